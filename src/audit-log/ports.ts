@@ -1,0 +1,89 @@
+/** What the audit log needs from the world: a store, signers and a head file, each with its promise. */
+
+/** The tree and the counters as one transaction finds them. */
+export interface StoreState {
+  /** Number of entries. */
+  readonly size: number;
+  /** Roots of the complete subtrees from left to right: the compact range of [0, size). */
+  readonly range: readonly Uint8Array[];
+  /** Last `seq` written by this epoch, 0 before the first. */
+  readonly seq: number;
+  /** `at` of the newest entry in milliseconds, 0 for an empty log. */
+  readonly newestAtMs: number;
+}
+
+/** One row: the exact leaf bytes, their hash, and what stands sealed beside them. */
+export interface StoredEntry {
+  readonly index: number;
+  readonly leaf: Uint8Array;
+  readonly leafHash: Uint8Array;
+  readonly kind: string;
+  readonly exchange: string | undefined;
+  readonly atMs: number;
+  /** The sealed row's bytes (docs/formats/sealed-row.md), absent for entries without one. */
+  readonly sealed: Uint8Array | undefined;
+}
+
+export interface Counted {
+  /** Opaque key of one counter in one window. */
+  readonly key: string;
+  readonly count: number;
+}
+
+export interface Commit {
+  readonly entries: readonly StoredEntry[];
+  readonly state: StoreState;
+  readonly counters: readonly Counted[];
+}
+
+/**
+ * Keeps entries. A contract test says all this of every store.
+ *
+ * INVARIANT: `commit` returns or resolves only when everything it was given is durable, all of it or none.
+ */
+export interface AuditStore {
+  /**
+   * Reads the state and the named counters, lets `build` make the commit from them, and stores it, in one transaction.
+   *
+   * @throws {CleanRollback} nothing was stored and the store is as before (disk full, busy): asking again is safe.
+   * @throws anything else: nobody knows whether it was stored. The writer is then poisoned and the process ends.
+   */
+  commit(
+    counterKeys: readonly string[],
+    build: (state: StoreState, counts: ReadonlyMap<string, number>) => Commit,
+  ): void | Promise<void>;
+
+  state(): StoreState | Promise<StoreState>;
+  /** Entries by index, ascending, at most `most`. */
+  entries(from: number, most: number): readonly StoredEntry[] | Promise<readonly StoredEntry[]>;
+  /** Entries of one exchange, ascending. */
+  entriesOfExchange(exchange: string): readonly StoredEntry[] | Promise<readonly StoredEntry[]>;
+  /** The last signed checkpoint, if any (text of a signed note). */
+  checkpoint(): string | undefined | Promise<string | undefined>;
+  putCheckpoint(size: number, note: string): void | Promise<void>;
+  close(): void | Promise<void>;
+}
+
+/** Nothing of the commit was stored: the transaction was rolled back for certain. */
+export class CleanRollback extends Error {
+  override readonly name = 'CleanRollback';
+}
+
+/** Signs notes (C2SP signed-note, Ed25519). The private key never leaves the adapter. */
+export interface NoteSigner {
+  /** Key name as it stands in the signature line. */
+  readonly name: string;
+  /** Signs `text`, which ends in a newline; returns the whole signed note. */
+  sign(text: string): string;
+}
+
+/** The last signed checkpoint, kept apart from the store. INVARIANT: the log never signs backwards or a fork. */
+export interface HeadFile {
+  read(): string | undefined;
+  /**
+   * Replaces `before` by `after`, durably.
+   *
+   * @throws where the file does not hold `before` any more, or the write cannot be made durable.
+   */
+  replace(before: string | undefined, after: string): void;
+}

@@ -1,0 +1,112 @@
+/**
+ * What is remembered of an exchange: the leaf of version 1 (docs/formats/leaf.md) before the audit log seals it.
+ * Codes, counts and field names are in the clear; everything that could name a person is under `sealed`.
+ */
+import type { ReasonCode } from './reason.ts';
+
+export const ENTRY_KINDS = [
+  'refused',
+  'sent',
+  'released',
+  'failed',
+  'recovered',
+  'started',
+  'stopped',
+  'heartbeat',
+  'policies',
+  'key',
+  'read',
+  'report',
+  'erased',
+  'hold',
+  'emergency-review',
+  'alarm',
+  'summary',
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+export type ExchangeKind = 'refused' | 'sent' | 'released' | 'failed' | 'recovered';
+
+/** The members of an exchange's leaf that are known in the clear. What is undefined is left out of the leaf. */
+export interface ExchangeFacts {
+  readonly exchange: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly atMs: number;
+  readonly provider?: string | undefined;
+  readonly consumer?: string | undefined;
+  readonly system?: string | undefined;
+  readonly role?: string | undefined;
+  readonly assurance?: 'proved' | 'stated' | undefined;
+  readonly auth?:
+    | { readonly issuer: string; readonly method: 'bearer'; readonly secondFactor: boolean }
+    | undefined;
+  readonly agreement?: { readonly id: string; readonly version: number; readonly sha256: string } | undefined;
+  readonly policies?: string | undefined;
+  readonly purpose?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly basis?: { readonly provider: string; readonly consumer: string } | undefined;
+  readonly special?: readonly string[] | undefined;
+  readonly emergency: boolean;
+  readonly dataset?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly lookups?: readonly string[] | undefined;
+}
+
+/** What only some kinds carry. */
+export interface ExchangeResult {
+  /** `refused`, `failed`: why. */
+  readonly code?: ReasonCode;
+  /** `refused`: after which step. */
+  readonly after?: 'request' | 'decision' | 'limit' | 'fetch';
+  /** `released`: 1 for the first part. `failed`, `recovered`: how many parts had gone. */
+  readonly part?: number;
+  readonly last?: boolean;
+  /** Leaf hash of the `sent` entry, standard base64. */
+  readonly sent?: string;
+  /** HTTP status that leaves. */
+  readonly status?: number;
+  readonly upstream?: { readonly status: number; readonly ms: number };
+  readonly records?: number;
+  readonly fields?: readonly string[];
+  readonly withheld?: number;
+  readonly bytes?: number;
+}
+
+/** What names a person or could: it reaches the leaf only as salted commitments, the sealed row as tags and cipher text. */
+export interface SealedFacts {
+  readonly person?: string | undefined;
+  readonly caseReference?: string | undefined;
+  readonly token?: string | undefined;
+  readonly callerReference?: string | undefined;
+  /** Identifiers that were asked with. */
+  readonly asked?: readonly SubjectIdentifier[];
+  /** Identifiers found in the records of this part, withheld ones included. */
+  readonly subjects?: readonly SubjectIdentifier[];
+  /** SHA-256 of the body's bytes of this part. */
+  readonly bodySha256?: Uint8Array;
+}
+
+/** An identifier in its normal spelling, within a namespace such as "NHS number". */
+export interface SubjectIdentifier {
+  readonly namespace: string;
+  readonly id: string;
+}
+
+/** One limit that the `sent` append must count inside its transaction (formats §3). */
+export interface LimitToCount {
+  /** Plain words: "checks by one person". */
+  readonly name: string;
+  /** What is counted together, e.g. agreement and system; person identifiers only as tags made by the audit log. */
+  readonly agreement: string;
+  readonly person?: string | undefined;
+  readonly most: number;
+  readonly per: 'hour' | 'day';
+}
+
+export interface EntryDraft {
+  readonly kind: ExchangeKind;
+  readonly facts: ExchangeFacts;
+  readonly result: ExchangeResult;
+  readonly sealed: SealedFacts;
+  /** For `sent`: conditions. When one is over, a `refused` entry with `after: limit` is stored in its place. */
+  readonly limits?: readonly LimitToCount[];
+}

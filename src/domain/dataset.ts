@@ -1,0 +1,120 @@
+/** A dataset: a provider's API, what can be asked of it, with what, and every field that comes back. */
+import type { FieldPath } from '../encoding/field-path.ts';
+import type { Kind } from './kind.ts';
+
+export interface Dataset {
+  readonly id: string;
+  readonly title: string;
+  /** Organisation id of the provider. */
+  readonly provider: string;
+  readonly upstream: UpstreamAddress;
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  /** Declared leaf fields by the text of their path (no equalities in it). */
+  readonly fields: ReadonlyMap<string, Field>;
+  /** Identifiers of the people that a record is about, found in every record, withheld fields included. */
+  readonly subjects: readonly SubjectReference[];
+  readonly beingListedReveals: readonly string[];
+}
+
+export interface UpstreamAddress {
+  /** Scheme, host, port and base path; no query, no trailing slash. */
+  readonly address: string;
+  readonly signIn:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'api key'; readonly secret: string; readonly header: string }
+    | {
+        readonly kind: 'oauth client credentials';
+        readonly secret: string;
+        readonly issuer: string;
+        readonly scope?: string;
+      };
+  readonly timeoutMs: number;
+  /** Most bytes of one answer. */
+  readonly largestAnswerBytes: number;
+  /** Header name → value, from a closed set (formats §4). */
+  readonly alwaysSend: ReadonlyMap<string, AlwaysSent>;
+}
+
+export type AlwaysSent =
+  | { readonly kind: 'constant'; readonly value: string }
+  | { readonly kind: 'exchange id' | 'consumer code' | 'role' };
+
+export interface Operation {
+  /** Plain words, as an agreement writes it: "look up one badge". */
+  readonly name: string;
+  /** The name in a URL: "look-up-one-badge". */
+  readonly slug: string;
+  readonly method: 'GET' | 'POST';
+  readonly template: readonly TemplateSegment[];
+  /** Lookup name → parameter name at the provider, for those in the query. */
+  readonly query: ReadonlyMap<string, string>;
+  /** Lookup name → member name (dots go down) at the provider, for those in the body. */
+  readonly body: ReadonlyMap<string, string>;
+  readonly mustUse: readonly string[];
+  readonly answer: 'one record' | 'many records';
+  /** Names from the root of the answer to the record, or to the array of records; empty: the root itself. */
+  readonly recordPath: readonly string[];
+  /** Names beside the records, outside any record, that an agreement may list: what each is. */
+  readonly wrapper: ReadonlyMap<string, WrapperKind>;
+  readonly nothingFound: { readonly status: number } | 'an empty list';
+  /** Status codes that carry records. */
+  readonly successStatus: readonly number[];
+  /** Media types of the answer, lower case, without parameters. */
+  readonly mediaTypes: readonly string[];
+}
+
+export type WrapperKind = 'total' | 'page number' | 'page size';
+
+export type TemplateSegment = { readonly literal: string } | { readonly lookup: string };
+
+export interface Lookup {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'body';
+  readonly kind: Kind;
+  readonly aboutThePerson: boolean;
+}
+
+export interface Field {
+  /** Text of the path, as `formatFieldPath` writes it. */
+  readonly name: string;
+  readonly path: FieldPath;
+  readonly means: string;
+  readonly kind: Kind;
+  readonly sensitivity: Sensitivity;
+  readonly reveals: readonly string[];
+  readonly mayBeShownAs: readonly RevealName[];
+}
+
+export const SENSITIVITIES = [
+  'ordinary',
+  'personal',
+  'identifying',
+  'contact',
+  'financial',
+  'child',
+  'special category',
+  'criminal offence',
+  'never share',
+] as const;
+export type Sensitivity = (typeof SENSITIVITIES)[number];
+
+/** The reveals that this version can do; `bound to this agreement` is for references that only the asker may use again. */
+export const REVEALS = [
+  'in full',
+  'initials',
+  'year',
+  'first half',
+  'last 4 characters',
+  'yes or no',
+  'bound to this agreement',
+] as const;
+export type RevealName = (typeof REVEALS)[number];
+
+export interface SubjectReference {
+  /** Who this is to the record: "holder", "parent". */
+  readonly who: string;
+  readonly path: FieldPath;
+  /** Namespace of the identifier: the kind of its field, e.g. "NHS number". */
+  readonly namespace: string;
+}

@@ -1,0 +1,49 @@
+/** An organisation: the legal body, how its people and systems prove themselves, and whom to ring. */
+
+export interface Organisation {
+  readonly id: string;
+  readonly name: string;
+  readonly publicAuthority: boolean;
+  readonly active: boolean;
+  readonly dataProtectionOfficer: Contact;
+  /** Short code of the organisation, for `always send` headers: its ODS, local authority or ONS code. */
+  readonly code: string | undefined;
+  readonly signIn: SignIn | undefined;
+  readonly systems: readonly System[];
+}
+
+export interface Contact {
+  readonly name: string;
+  readonly email?: string;
+  readonly telephone?: string;
+}
+
+/** How the organisation's issuer writes its access tokens (RFC 9068, relaxed only by a named profile). */
+export interface SignIn {
+  /** Exact `iss`. */
+  readonly issuer: string;
+  /** Exact `aud` that a token for this gateway carries. */
+  readonly audience: string;
+  readonly profile: 'rfc9068' | 'entra-id' | 'keycloak';
+  /** Signature algorithms that are accepted from this issuer, never `none` and never symmetric. */
+  readonly algorithms: readonly string[];
+  /** The claim that holds the person: `sub` unless the file says otherwise. */
+  readonly personClaim: string;
+  /** The claim that holds the roles, a string or a list of strings; dots go down. */
+  readonly roleClaim: string;
+  /** Issuer's role name → role name of the agreements. */
+  readonly roleNames: ReadonlyMap<string, string>;
+  readonly secondFactor: { readonly claim: string; readonly includes: string } | undefined;
+  /** A scope that every token must carry, where the file names one. */
+  readonly scope: string | undefined;
+  /** Longest time from `iat` to `exp` that is accepted. */
+  readonly longestTokenLifeSeconds: number;
+}
+
+/** One calling client of the organisation. */
+export interface System {
+  readonly id: string;
+  /** The `client_id` (or the profile's claim) in its tokens; the system's own name where the file gives none. */
+  readonly clientId: string;
+  readonly actsForNamedPerson: 'always' | 'never' | 'sometimes';
+}

@@ -1,0 +1,73 @@
+/** The closed list of reasons for which nothing, or nothing more, leaves. Codes are public, stable and never reused. */
+
+/** What the gateway decided against. A refusal is a value. */
+export const REFUSALS = [
+  // the request cannot be read in one way only
+  'target-ambiguous',
+  'header-repeated',
+  'header-invalid',
+  'parameter-repeated',
+  'body-invalid',
+  'token-in-query',
+  // who is asking is not proved
+  'credentials-missing',
+  'credentials-malformed',
+  'token-invalid',
+  'scope-insufficient',
+  'system-not-registered',
+  // the agreement does not allow it
+  'no-agreement',
+  'not-in-force',
+  'purpose-missing',
+  'purpose-not-agreed',
+  'operation-not-agreed',
+  'lookup-not-agreed',
+  'lookup-missing',
+  'lookup-invalid',
+  'reference-not-yours',
+  'system-not-agreed',
+  'person-missing',
+  'person-not-proved',
+  'role-not-agreed',
+  'second-factor-missing',
+  'reason-missing',
+  'reason-not-agreed',
+  'case-reference-missing',
+  'emergency-not-allowed',
+  // a limit of the agreement
+  'limit-reached',
+  'too-many-records',
+  // one address asks too often without proof
+  'too-many-refusals',
+  // reading what is one's own
+  'not-found',
+] as const;
+
+/** What went wrong. A failure is an error. */
+export const FAILURES = [
+  'upstream-unreachable',
+  'upstream-timeout',
+  'upstream-busy',
+  'upstream-error',
+  'upstream-redirect',
+  'upstream-sign-in-failed',
+  'answer-too-large',
+  'answer-media-type',
+  'answer-not-filterable',
+  'issuer-unavailable',
+  'policies-unavailable',
+  'log-unavailable',
+  'overloaded',
+  'stopping',
+  'caller-gone',
+  'internal-error',
+] as const;
+
+export type RefusalCode = (typeof REFUSALS)[number];
+export type FailureCode = (typeof FAILURES)[number];
+export type ReasonCode = RefusalCode | FailureCode;
+
+/** The code in the words that an agreement's examples use: `role-not-agreed` is written "role not agreed". */
+export function reasonInWords(code: ReasonCode): string {
+  return code.replaceAll('-', ' ');
+}

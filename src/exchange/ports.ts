@@ -1,0 +1,130 @@
+/** What one exchange needs from the world, declared by the exchange that needs it. */
+import type { EntryDraft } from '../domain/audit-entry.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { CanonicalRequest } from '../domain/canonical-request.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import type { PolicySet } from '../domain/policy-set.ts';
+import type { ReasonCode, RefusalCode } from '../domain/reason.ts';
+import type { DurableReceipt } from '../domain/receipt.ts';
+
+/** Proves who is asking. */
+export interface Authenticator {
+  /**
+   * Resolves to the caller, or to why not. Never resolves to a caller on doubt.
+   *
+   * @param authorization value of the one `Authorization` header, or undefined where there was none.
+   * @throws {GatewayError} `issuer-unavailable` where the issuer's keys cannot be had: a failure, not a refusal.
+   */
+  authenticate(authorization: string | undefined): Caller | NotProved | Promise<Caller | NotProved>;
+}
+
+export interface NotProved {
+  readonly refused: Extract<
+    RefusalCode,
+    | 'credentials-missing'
+    | 'credentials-malformed'
+    | 'token-invalid'
+    | 'scope-insufficient'
+    | 'system-not-registered'
+  >;
+  /** For the operator's log: which check failed. Holds no claim and no token. */
+  readonly why: string;
+  /** Scope that the token lacks (RFC 6750 section 3.1), where that is why. */
+  readonly scope?: string;
+}
+
+/** The policy set in force. */
+export interface PolicySource {
+  /** @throws {GatewayError} `policies-unavailable` where no set was ever in force. */
+  current(): PolicySet;
+}
+
+/** The provider's server. */
+export interface Upstream {
+  /**
+   * Sends the one canonical request and resolves when the status and headers have come.
+   * Redirects are not followed, nothing is retried, TLS is verified, and the connection goes only where the
+   * gateway's own configuration lets it.
+   *
+   * @throws {GatewayError} `upstream-unreachable`, `upstream-timeout`, `upstream-busy`, `upstream-sign-in-failed`.
+   */
+  fetch(request: CanonicalRequest, dataset: Dataset, context: UpstreamContext): Promise<UpstreamAnswer>;
+}
+
+export interface UpstreamContext {
+  readonly exchange: string;
+  readonly consumerCode: string | undefined;
+  readonly role: string | undefined;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  /** `Content-Type`, lower case, without parameters; empty where there was none. */
+  readonly mediaType: string;
+  /** The charset parameter, lower case, or undefined. */
+  readonly charset: string | undefined;
+  /** `Content-Encoding` other than identity, or undefined. */
+  readonly contentEncoding: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  /** Milliseconds from the call to the headers. */
+  readonly ms: number;
+  /**
+   * The next bytes, or undefined after the last. Reading slowly slows the provider (backpressure).
+   * A body that is cut, stalls or exceeds the dataset's largest answer rejects with a GatewayError.
+   */
+  read(): Buffer | undefined | Promise<Buffer | undefined>;
+  /** Drops the rest and the connection with it. */
+  cancel(): void;
+}
+
+/** The log of every exchange. */
+export interface AuditLog {
+  /**
+   * Resolves once the entry is durable, in the order of the calls.
+   *
+   * @throws {GatewayError} `log-unavailable` (nothing was stored, or nobody knows: nothing may be released),
+   * `overloaded` where too many entries wait already.
+   */
+  append(draft: EntryDraft): Promise<DurableReceipt>;
+}
+
+/** Where the answer goes. INVARIANT: nothing but these calls reaches the caller, and each of them needs a receipt. */
+export interface Door {
+  /** Resolves when the caller has room for more (backpressure). `receipt` is of the part's `released` entry. */
+  release(part: ReleasedPart, receipt: DurableReceipt): Promise<void>;
+  /** Answers with a problem document (RFC 9457). */
+  refuse(problem: ProblemFacts, receipt: DurableReceipt): void;
+  /** Resets the connection: an answer that was begun never ends cleanly when it is not whole. */
+  cut(): void;
+}
+
+export interface ReleasedPart {
+  readonly bytes: Buffer;
+  readonly status: number;
+  readonly mediaType: string;
+  readonly first: boolean;
+  readonly last: boolean;
+  readonly agreement: {
+    readonly id: string;
+    readonly version: number;
+    readonly keepFor: string;
+    readonly onwardSharing: string;
+  };
+}
+
+export interface ProblemFacts {
+  readonly code: ReasonCode | 'no-record';
+  readonly exchange: string;
+  readonly detail: string;
+  readonly contact: string | undefined;
+  readonly agreement?: { readonly id: string; readonly version: number };
+  readonly retryAfterSeconds?: number;
+  readonly scope?: string;
+}
+
+/** Milliseconds since 1970 UTC. */
+export interface Clock {
+  now(): number;
+}
