@@ -61,10 +61,10 @@ export interface ExchangeResult {
   readonly part?: number;
   readonly last?: boolean;
   /** Leaf hash of the `sent` entry, standard base64. */
-  readonly sent?: string;
+  readonly sent?: string | undefined;
   /** HTTP status that leaves. */
   readonly status?: number;
-  readonly upstream?: { readonly status: number; readonly ms: number };
+  readonly upstream?: { readonly status: number; readonly ms: number } | undefined;
   readonly records?: number;
   readonly fields?: readonly string[];
   readonly withheld?: number;

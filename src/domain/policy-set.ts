@@ -12,3 +12,36 @@ export interface PolicySet {
   /** Agreements by consumer and dataset, so that a decision costs the same however many there are. */
   agreementsBetween(consumer: string, dataset: string): readonly Agreement[];
 }
+
+const NONE: readonly Agreement[] = Object.freeze([]);
+
+/** One policy set. Later changes of the arrays that were given do not reach it. */
+export function policySet(
+  organisations: readonly Organisation[],
+  datasets: readonly Dataset[],
+  agreements: readonly Agreement[],
+  sha256: string,
+): PolicySet {
+  const between = byConsumerAndDataset(agreements);
+  return Object.freeze({
+    sha256,
+    organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
+    datasets: new Map(datasets.map((dataset) => [dataset.id, dataset])),
+    agreements: Object.freeze([...agreements]),
+    agreementsBetween: (consumer: string, dataset: string) => between.get(consumer)?.get(dataset) ?? NONE,
+  });
+}
+
+function byConsumerAndDataset(
+  agreements: readonly Agreement[],
+): ReadonlyMap<string, ReadonlyMap<string, readonly Agreement[]>> {
+  const found = new Map<string, Map<string, Agreement[]>>();
+  for (const agreement of agreements) {
+    const ofConsumer = found.get(agreement.consumer) ?? new Map<string, Agreement[]>();
+    found.set(agreement.consumer, ofConsumer);
+    const ofDataset = ofConsumer.get(agreement.dataset);
+    if (ofDataset === undefined) ofConsumer.set(agreement.dataset, [agreement]);
+    else ofDataset.push(agreement);
+  }
+  return found;
+}

@@ -1,0 +1,114 @@
+/** The part of a decision that finds the one agreement: organisation, dataset, dates, purpose, operation. */
+import type { Agreement } from './agreement.ts';
+import type { Dataset } from './dataset.ts';
+import type { Versions } from './in-force.ts';
+import { versionInForce, versionsOf, whyNotInForce } from './in-force.ts';
+import type { OperationForm } from './operation-form.ts';
+import type { PolicySet } from './policy-set.ts';
+import type { Refusal } from './refusal.ts';
+
+/** The one refusal for a dataset that does not exist and for one that was not agreed with the asking organisation. */
+export const NO_AGREEMENT: Refusal = Object.freeze({
+  effect: 'refuse',
+  code: 'no-agreement',
+  detail:
+    'No sharing agreement lets your organisation ask this dataset; check the address, or ask for an agreement.',
+  settled: Object.freeze({}),
+});
+
+export interface Found {
+  readonly agreement: Agreement;
+  readonly form: OperationForm;
+}
+
+/** The one of `candidates` in force for the purpose and the operation (there is at most one), or the refusal. */
+export function findAgreement(
+  candidates: readonly Agreement[],
+  purpose: string | undefined,
+  dataset: Dataset,
+  form: OperationForm | undefined,
+  policies: PolicySet,
+  atMs: number,
+): Found | Refusal {
+  const all = versionsOf(candidates);
+  if (form === undefined || purpose === undefined) return refuseAll(all, purpose, dataset, policies, atMs);
+  for (const versions of all) {
+    const agreement = versionInForce(versions, policies, atMs);
+    if (agreement?.purpose !== purpose || !agreement.operations.includes(form.operation.name)) continue;
+    return { agreement, form };
+  }
+  return refuseAll(all, purpose, dataset, policies, atMs);
+}
+
+/** Says which step none of the agreements gets past. An operation that the provider lacks reads like one not agreed. */
+function refuseAll(
+  all: readonly Versions[],
+  purpose: string | undefined,
+  dataset: Dataset,
+  policies: PolicySet,
+  atMs: number,
+): Refusal {
+  const inForce = all.flatMap((versions) => versionInForce(versions, policies, atMs) ?? []);
+  if (inForce.length === 0 && purpose === undefined) return notInForce(all, dataset, policies, atMs);
+  if (purpose === undefined) return purposeMissing(inForce, dataset);
+
+  const forPurpose = inForce.filter((agreement) => agreement.purpose === purpose);
+  if (forPurpose.length > 0) return operationNotAgreed(forPurpose, dataset);
+  const waiting = all.filter((versions) => versions.some((version) => version.purpose === purpose));
+  const resting = waiting.filter((versions) => versionInForce(versions, policies, atMs) === undefined);
+  if (resting.length > 0) return notInForce(resting, dataset, policies, atMs);
+  return inForce.length === 0 ? notInForce(all, dataset, policies, atMs) : purposeNotAgreed(inForce, dataset);
+}
+
+function notInForce(
+  resting: readonly Versions[],
+  dataset: Dataset,
+  policies: PolicySet,
+  atMs: number,
+): Refusal {
+  const sentences = resting.map(
+    (versions) => `${versions[0]?.id} ${whyNotInForce(versions, policies, atMs) ?? 'is for something else'}`,
+  );
+  const agreement = resting.length === 1 ? resting[0]?.[0] : undefined;
+  return {
+    effect: 'refuse',
+    code: 'not-in-force',
+    detail: `No agreement for this is in force today (${sentences.join('; ')}); ask the contact of the agreement.`,
+    settled: agreement === undefined ? { dataset } : { agreement, dataset },
+  };
+}
+
+function purposeMissing(inForce: readonly Agreement[], dataset: Dataset): Refusal {
+  return {
+    effect: 'refuse',
+    code: 'purpose-missing',
+    detail: `Say in Exchange-Purpose what the data is for, as the agreement writes it: ${purposes(inForce)}.`,
+    settled: { dataset },
+  };
+}
+
+function purposeNotAgreed(inForce: readonly Agreement[], dataset: Dataset): Refusal {
+  return {
+    effect: 'refuse',
+    code: 'purpose-not-agreed',
+    detail: `The agreements in force with your organisation are for these purposes only: ${purposes(inForce)}.`,
+    settled: { dataset },
+  };
+}
+
+function operationNotAgreed(forPurpose: readonly Agreement[], dataset: Dataset): Refusal {
+  const [first] = forPurpose;
+  const ids = forPurpose.map(({ id }) => id).join(', ');
+  const operations = [...new Set(forPurpose.flatMap((agreement) => agreement.operations))].join(', ');
+  const settled = { dataset, ...(first === undefined ? {} : { purpose: first.purpose }) };
+  return {
+    effect: 'refuse',
+    code: 'operation-not-agreed',
+    detail: `For this purpose ${ids} lists under "they may" only: ${operations}.`,
+    settled: forPurpose.length === 1 && first !== undefined ? { ...settled, agreement: first } : settled,
+  };
+}
+
+function purposes(agreements: readonly Agreement[]): string {
+  return [...new Set(agreements.map(({ purpose }) => purpose))].join(', ');
+}

@@ -1,0 +1,42 @@
+/** The part of a decision about the ground for asking: reason, case reference, and no emergency. */
+import type { Agreement } from './agreement.ts';
+import type { Asked } from './asked.ts';
+import { isPlainText } from './judge-person.ts';
+import type { Refused } from './refusal.ts';
+
+/** Undefined where the reason is one of the agreed ones, or where none is given and none is needed. */
+export function judgeReason({ reason }: Asked, agreement: Agreement): Refused | undefined {
+  const allowed = agreement.reasonsAllowed.join(', ');
+  if (reason === undefined) {
+    if (!agreement.mustGive.reason) return undefined;
+    return {
+      code: 'reason-missing',
+      detail: `Agreement ${agreement.id} asks for a reason; send one of these in Exchange-Reason: ${allowed}.`,
+    };
+  }
+  if (agreement.reasonsAllowed.includes(reason)) return undefined;
+  return {
+    code: 'reason-not-agreed',
+    detail: `Agreement ${agreement.id} lists under "reasons allowed" only: ${allowed === '' ? 'none' : allowed}.`,
+  };
+}
+
+/** Undefined where a usable case reference is given, or where none is given and none is needed. */
+export function judgeCaseReference({ caseReference }: Asked, agreement: Agreement): Refused | undefined {
+  if (caseReference === undefined ? !agreement.mustGive.caseReference : isPlainText(caseReference)) {
+    return undefined;
+  }
+  return {
+    code: 'case-reference-missing',
+    detail: `Agreement ${agreement.id} asks for a case reference; send it in Exchange-Case-Reference, at most 200 plain characters.`,
+  };
+}
+
+/** Undefined where no emergency is claimed. */
+export function judgeEmergency({ emergency }: Asked, agreement: Agreement): Refused | undefined {
+  if (emergency === undefined) return undefined;
+  return {
+    code: 'emergency-not-allowed',
+    detail: `Agreement ${agreement.id} does not allow emergency access; leave out Exchange-Emergency and ask in the ordinary way.`,
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * The members of a leaf of version 1 (docs/formats/leaf.md): the one closed list, by kind, with the shape of each value.
+ * The writer renders what stands here, `verify` refuses what does not.
+ *
+ * Spellings: hashes of the tree and of batches (`sent`, `root`) are standard base64, commitments (`c`, `token`, `case`,
+ * `body`) are base64url, hashes of files (`sha256`, `policies`) are lower-case hexadecimal, instants are ISO 8601 in UTC
+ * with milliseconds.
+ */
+import { ENTRY_KINDS, type EntryKind } from './audit-entry.ts';
+
+/** What a value must be; `words` complete the sentence "member x is not …". */
+export interface LeafShape {
+  readonly words: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+export interface LeafMember {
+  readonly shape: LeafShape;
+  readonly must: boolean;
+}
+
+export interface LeafMembers {
+  readonly byName: ReadonlyMap<string, LeafMember>;
+  /** How many of them every leaf of the kind must hold. */
+  readonly musts: number;
+}
+
+/** Most bytes of a leaf. */
+export const LARGEST_LEAF = 32 * 1024;
+
+const CODE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const HASH = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+const HEX = /^[0-9a-f]{64}$/;
+const COMMITMENT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+const LONGEST_TEXT = 1024;
+
+const text: LeafShape = { words: `a text of 1 to ${LONGEST_TEXT} characters`, holds: isText };
+const code = matching('a code of small letters, digits and hyphens', CODE);
+const uuid = matching('a UUID in small letters', UUID);
+const instant = matching('an instant in UTC with milliseconds', INSTANT);
+const hash = matching('32 bytes in standard base64', HASH);
+const hex = matching('32 bytes in hexadecimal', HEX);
+const commitment = matching('32 bytes in base64url', COMMITMENT);
+const yesOrNo: LeafShape = { words: 'true or false', holds: (value) => typeof value === 'boolean' };
+const count: LeafShape = { words: 'a whole number from 0', holds: isCount };
+const position: LeafShape = {
+  words: 'a whole number from 1',
+  holds: (value) => isCount(value) && value !== 0,
+};
+const texts: LeafShape = {
+  words: 'a list of texts',
+  holds: (value) => Array.isArray(value) && value.every(isText),
+};
+const root = group({ count: must(count), root: must(hash) });
+
+const EVERY_KIND = {
+  v: must(oneOf([1])),
+  kind: must(oneOf(ENTRY_KINDS)),
+  log: must(text),
+  instance: must(text),
+  epoch: must(uuid),
+  seq: must(position),
+  at: must(instant),
+};
+
+const EXCHANGE = {
+  ...EVERY_KIND,
+  exchange: must(uuid),
+  provider: may(text),
+  consumer: may(text),
+  system: may(text),
+  role: may(text),
+  person: may(group({ c: must(commitment), assurance: must(oneOf(['proved', 'stated'])) })),
+  auth: may(
+    group({
+      issuer: must(text),
+      method: must(oneOf(['bearer', 'dpop', 'mtls'])),
+      second_factor: must(yesOrNo),
+      token: may(commitment),
+    }),
+  ),
+  agreement: may(group({ id: must(text), version: must(position), sha256: must(hex) })),
+  policies: may(hex),
+  purpose: may(text),
+  reason: may(text),
+  case: may(commitment),
+  basis: may(group({ provider: must(text), consumer: must(text) })),
+  special: may(texts),
+  emergency: may(yesOrNo),
+  dataset: may(text),
+  operation: may(text),
+  lookups: may(texts),
+  asked: may(root),
+};
+
+const ANSWER = {
+  status: may(count),
+  upstream: may(group({ status: must(count), ms: must(count) })),
+  records: may(count),
+  fields: may(texts),
+  withheld: may(count),
+  subjects: may(root),
+  bytes: may(count),
+  body: may(commitment),
+};
+
+const MEMBERS_BY_KIND: Readonly<Record<EntryKind, LeafMembers>> = {
+  refused: members({
+    ...EXCHANGE,
+    ...ANSWER,
+    code: must(code),
+    after: must(oneOf(['request', 'decision', 'limit', 'fetch'])),
+    limit: may(text),
+    part: may(count),
+    sent: may(hash),
+  }),
+  sent: members(EXCHANGE),
+  released: members({ ...EXCHANGE, ...ANSWER, part: must(position), last: must(yesOrNo), sent: must(hash) }),
+  failed: members({ ...EXCHANGE, ...ANSWER, code: must(code), part: may(count), sent: may(hash) }),
+  recovered: members({ ...EXCHANGE, part: must(count), sent: must(hash) }),
+  started: members({
+    ...EVERY_KIND,
+    versions: must(group({ gateway: must(text), node: must(text), sqlite: may(text) })),
+    policies: may(hex),
+  }),
+  stopped: members({ ...EVERY_KIND, code: may(code) }),
+  heartbeat: members(EVERY_KIND),
+  policies: members({ ...EVERY_KIND, policies: must(hex) }),
+  key: members({ ...EVERY_KIND, purpose: must(text), id: must(text), code: must(code) }),
+  read: members({
+    ...EVERY_KIND,
+    reader: may(commitment),
+    role: may(text),
+    code: may(code),
+    records: may(count),
+  }),
+  report: members({ ...EVERY_KIND, reader: may(commitment), role: may(text), code: may(code) }),
+  erased: members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
+  hold: members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
+  'emergency-review': members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
+  alarm: members({ ...EVERY_KIND, code: must(code), records: may(count) }),
+  summary: members({
+    ...EVERY_KIND,
+    code: must(code),
+    records: must(count),
+    from: must(instant),
+    to: must(instant),
+  }),
+};
+
+/** The members that a leaf of this kind may hold, or undefined for an unknown kind. */
+export function leafMembers(kind: unknown): LeafMembers | undefined {
+  return isText(kind) && Object.hasOwn(MEMBERS_BY_KIND, kind)
+    ? MEMBERS_BY_KIND[kind as EntryKind]
+    : undefined;
+}
+
+/**
+ * What is wrong with a parsed leaf, as the rest of a sentence that begins with the entry ("entry 17 is not of version 1"),
+ * or undefined where it holds just what its kind may hold, in the order of RFC 8785. No value of the leaf stands in the words.
+ */
+export function leafFault(leaf: unknown): string | undefined {
+  if (!isObject(leaf)) return 'is not a JSON object';
+  if (leaf['v'] !== 1) return 'is not of version 1';
+  const known = leafMembers(leaf['kind']);
+  if (known === undefined) return 'is of a kind that is not known';
+  return faultOfMembers(leaf, known);
+}
+
+function faultOfMembers(object: Readonly<Record<string, unknown>>, known: LeafMembers): string | undefined {
+  let musts = 0;
+  let before = '';
+  for (const name in object) {
+    const member = known.byName.get(name);
+    if (member === undefined) return 'holds a member that its kind does not have';
+    if (name < before) return 'holds members in another order than canonical JSON';
+    if (!member.shape.holds(object[name]))
+      return `holds a member \`${name}\` that is not ${member.shape.words}`;
+    if (member.must) musts += 1;
+    before = name;
+  }
+  if (musts === known.musts) return undefined;
+  for (const [name, member] of known.byName) {
+    if (member.must && !Object.hasOwn(object, name)) return `lacks the member \`${name}\``;
+  }
+  return undefined;
+}
+
+function members(byName: Readonly<Record<string, LeafMember>>): LeafMembers {
+  const list = Object.entries(byName);
+  return { byName: new Map(list), musts: list.filter(([, member]) => member.must).length };
+}
+
+/** An object with just these members. */
+function group(byName: Readonly<Record<string, LeafMember>>): LeafShape {
+  const known = members(byName);
+  return {
+    words: `an object of ${Object.keys(byName).join(', ')}`,
+    holds: (value) => isObject(value) && faultOfMembers(value, known) === undefined,
+  };
+}
+
+function must(shape: LeafShape): LeafMember {
+  return { shape, must: true };
+}
+
+function may(shape: LeafShape): LeafMember {
+  return { shape, must: false };
+}
+
+function matching(words: string, pattern: RegExp): LeafShape {
+  return { words, holds: (value) => typeof value === 'string' && pattern.test(value) };
+}
+
+function oneOf(values: readonly (string | number)[]): LeafShape {
+  const set: ReadonlySet<unknown> = new Set(values);
+  return { words: `one of ${values.join(', ')}`, holds: (value) => set.has(value) };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST_TEXT;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

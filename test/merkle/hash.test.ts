@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { emptyRoot, leafHash, nodeHash } from '../../src/merkle/hash.ts';
+import { readVectors } from '../vectors/read-vectors.ts';
+
+interface Reference {
+  hashes: { empty: string; emptyLeaf: string; leafL123456: string; nodeN123N456: string };
+  roots: string[];
+}
+const { hashes, roots } = readVectors<Reference>('transparency-dev-merkle/reference-roots.json');
+
+test('the hashes of nothing, of an empty leaf and of a leaf are those of the reference', () => {
+  assert.equal(emptyRoot().toString('hex'), hashes.empty);
+  assert.equal(leafHash(Buffer.alloc(0)).toString('hex'), hashes.emptyLeaf);
+  assert.equal(leafHash(Buffer.from('L123456')).toString('hex'), hashes.leafL123456);
+});
+
+test('the hash of two nodes is that of the reference', () => {
+  const [, one = ''] = roots;
+  const two = '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7';
+  assert.equal(nodeHash(Buffer.from(one, 'hex'), Buffer.from(two, 'hex')).toString('hex'), roots[2]);
+});
+
+test('a leaf and a node of the same bytes have different hashes', () => {
+  const [left, right] = [leafHash(Buffer.from('a')), leafHash(Buffer.from('b'))];
+  assert.notDeepEqual(nodeHash(left, right), leafHash(Buffer.concat([left, right])));
+});
+
+test('hashing keeps nothing between calls: a short leaf after a long one, and leaves larger than the scratch space', () => {
+  const short = leafHash(Buffer.from('short'));
+  const long = leafHash(Buffer.alloc(100_000, 7));
+  assert.deepEqual(leafHash(Buffer.from('short')), short);
+  assert.deepEqual(leafHash(Buffer.alloc(100_000, 7)), long);
+});
