@@ -82,8 +82,11 @@ export interface FilterSession {
   write(chunk: Uint8Array): void;
   /** @throws {NotFilterable} the answer is not whole. */
   end(): void;
-  /** The whole records that wait (after `end`, also what closes the answer). At most `mostRecords`, if given. */
-  take(mostRecords?: number): Part;
+  /**
+   * The whole records that wait (after `end`, also what closes the answer, if nothing else waits). At most
+   * `mostRecords` and `mostBytes`, where given, but never less than one record.
+   */
+  take(mostRecords?: number, mostBytes?: number): Part;
 }
 
 export interface Disclosure {

@@ -1,8 +1,12 @@
 /** What one exchange needs from the world, declared by the exchange that needs it. */
+import type { FilterSession } from '../disclosure/rules.ts';
+import type { Agreement } from '../domain/agreement.ts';
+import type { Asked } from '../domain/asked.ts';
 import type { EntryDraft } from '../domain/audit-entry.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { CanonicalRequest } from '../domain/canonical-request.ts';
 import type { Dataset } from '../domain/dataset.ts';
+import type { Permit } from '../domain/decision.ts';
 import type { PolicySet } from '../domain/policy-set.ts';
 import type { ReasonCode, RefusalCode } from '../domain/reason.ts';
 import type { DurableReceipt } from '../domain/receipt.ts';
@@ -35,8 +39,8 @@ export interface NotProved {
 
 /** The policy set in force. */
 export interface PolicySource {
-  /** @throws {GatewayError} `policies-unavailable` where no set was ever in force. */
-  current(): PolicySet;
+  /** The newest good set, or undefined where there was never one. */
+  current(): PolicySet | undefined;
 }
 
 /** The provider's server. */
@@ -90,28 +94,53 @@ export interface AuditLog {
   append(draft: EntryDraft): Promise<DurableReceipt>;
 }
 
-/** Where the answer goes. INVARIANT: nothing but these calls reaches the caller, and each of them needs a receipt. */
+/** A request at the door: attacker-controlled. */
+export interface Knock {
+  /** Why the request line or the headers can be read in more than one way, or undefined. */
+  readonly ambiguous: RefusalCode | undefined;
+  readonly authorization: string | undefined;
+  /** Reads what is asked, body included. Called only after the caller is proved. */
+  ask(): Asked | AskedBadly | Promise<Asked | AskedBadly>;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+  /** False where this address has caused so many unproved refusals that they are only counted, not entered one by one. */
+  admitsUnprovedRefusal(): boolean;
+}
+
+export interface AskedBadly {
+  readonly refused: RefusalCode;
+}
+
+/** Where the answer goes. INVARIANT: nothing but these calls reaches the caller; what tells of data needs a receipt. */
 export interface Door {
-  /** Resolves when the caller has room for more (backpressure). `receipt` is of the part's `released` entry. */
-  release(part: ReleasedPart, receipt: DurableReceipt): Promise<void>;
-  /** Answers with a problem document (RFC 9457). */
-  refuse(problem: ProblemFacts, receipt: DurableReceipt): void;
+  /** Names the exchange before anything else happens. */
+  begin(exchange: string): void;
+  /**
+   * Resolves when the caller has room for more (backpressure). `receipt` is of the part's `released` entry.
+   *
+   * @throws {GatewayError} `caller-gone`.
+   */
+  release(part: ReleasedPart, receipt: DurableReceipt): Promise<void> | void;
+  /** Answers with a problem document (RFC 9457); `agreement` where the answer discloses that nothing was found. */
+  refuse(problem: ProblemFacts, receipt: DurableReceipt, agreement?: Agreement): void;
+  /** Answers without an entry: says nothing about the exchange but that it may be tried again. */
+  unavailable(problem: ProblemFacts): void;
   /** Resets the connection: an answer that was begun never ends cleanly when it is not whole. */
   cut(): void;
+  /** The exact bytes that `refuse` sends for a problem, and its status. */
+  problemBytes(problem: ProblemFacts): Buffer;
+  status(problem: ProblemFacts): number;
 }
 
 export interface ReleasedPart {
   readonly bytes: Buffer;
+  /** SHA-256 of `bytes`. */
+  readonly bodySha256: Buffer;
   readonly status: number;
   readonly mediaType: string;
   readonly first: boolean;
   readonly last: boolean;
-  readonly agreement: {
-    readonly id: string;
-    readonly version: number;
-    readonly keepFor: string;
-    readonly onwardSharing: string;
-  };
+  readonly agreement: Agreement;
 }
 
 export interface ProblemFacts {
@@ -119,12 +148,37 @@ export interface ProblemFacts {
   readonly exchange: string;
   readonly detail: string;
   readonly contact: string | undefined;
-  readonly agreement?: { readonly id: string; readonly version: number };
-  readonly retryAfterSeconds?: number;
-  readonly scope?: string;
+  readonly agreement?: { readonly id: string; readonly version: number } | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly scope?: string | undefined;
 }
 
-/** Milliseconds since 1970 UTC. */
+/** Compiled field filters, one for each agreement and operation. */
+export interface Disclosures {
+  start(permit: Permit, system: string): FilterSession;
+}
+
+/** References that only the agreement and system they were given to may use again. */
+export interface References {
+  /** Opens a reference; undefined for anything that was not made here. */
+  readonly open: (text: string) => { agreement: string; system: string; value: string } | undefined;
+}
+
+/** Everything that one exchange needs. */
+export interface Gateway {
+  readonly authenticator: Authenticator;
+  readonly policies: PolicySource;
+  readonly references: References;
+  readonly log: AuditLog;
+  readonly upstream: Upstream;
+  readonly disclosures: Disclosures;
+  readonly clock: Clock;
+  /** Told how many members arrived that the dataset does not declare, by declared parent. */
+  readonly drift: (dataset: string, undeclared: ReadonlyMap<string, number>) => void;
+}
+
+/** Tells the time. INVARIANT: never earlier than the newest entry of the log. */
 export interface Clock {
+  /** Milliseconds since 1970 UTC. */
   now(): number;
 }

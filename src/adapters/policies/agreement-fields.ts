@@ -1,0 +1,234 @@
+/** Which leaves an agreement lets leave, and how each is shown (docs/formats/agreement.md, docs/formats/field-paths.md). */
+import type { AgreedField, Show } from '../../domain/agreement.ts';
+import type { Dataset, Field } from '../../domain/dataset.ts';
+import { REVEALS } from '../../domain/dataset.ts';
+import type { FieldPath } from '../../encoding/field-path.ts';
+import { covers, formatFieldPath, withoutEqualities } from '../../encoding/field-path.ts';
+import type { AgreementFile } from './agreement-schema.ts';
+import { leavesBeneath, readPath } from './dataset-fields.ts';
+import { didYouMean } from './nearest-word.ts';
+import type { DocumentPath, PolicyDocument } from './policy-document.ts';
+
+interface Listed {
+  readonly at: DocumentPath;
+  readonly path: FieldPath;
+  readonly text: string;
+  readonly leaves: readonly Field[];
+  readonly entry: MaySee;
+}
+
+type MaySee = Exclude<AgreementFile['what']['they may see'][number], string>;
+
+/**
+ * The agreed leaves in the order of the file: parents expanded, `they must never see` taken out.
+ * INVARIANT: what no line of `they may see` names, or what a line of `they must never see` names, is not among them.
+ */
+export function readAgreedFields(
+  document: PolicyDocument,
+  file: AgreementFile,
+  dataset: Dataset,
+): readonly AgreedField[] {
+  const may = readListed(document, dataset, 'they may see', file.what['they may see']);
+  const never = readListed(document, dataset, 'they must never see', file.what['they must never see'] ?? []);
+  refuseTheVerySame(document, may, never);
+  const agreed = may.flatMap((listed) =>
+    listed.leaves.flatMap((field) => agreedField(document, listed, field, never)),
+  );
+  refuseTwice(document, agreed);
+  if (agreed.length === 0 && document.mistakes.length === 0) {
+    document.mistake(
+      ['what', 'they may see'],
+      'nothing is left that they may see',
+      'name at least one field',
+    );
+  }
+  return agreed.map(({ path, field, show }) => ({ path, field, show }));
+}
+
+function readListed(
+  document: PolicyDocument,
+  dataset: Dataset,
+  key: 'they may see' | 'they must never see',
+  entries: AgreementFile['what']['they may see'],
+): Listed[] {
+  return entries.flatMap((one, place) => {
+    const entry = typeof one === 'string' ? { field: one } : one;
+    const at = ['what', key, place, ...(typeof one === 'string' ? [] : ['field'])];
+    const path = readPath(document, at, entry.field);
+    if (path === undefined) return [];
+    const leaves = leavesBeneath(withoutEqualities(path), dataset.fields);
+    if (leaves.length === 0) {
+      const what = `\`${entry.field}\` is not a field of \`${dataset.id}\``;
+      document.mistake(at, what, didYouMean(entry.field, pathsOf(dataset)));
+      return [];
+    }
+    checkEqualities(document, at, path, dataset);
+    return [{ at, path, text: formatFieldPath(path), leaves, entry }];
+  });
+}
+
+/** Every declared leaf and every parent of one, for suggestions. */
+function pathsOf(dataset: Dataset): Set<string> {
+  const texts = new Set<string>();
+  for (const { path } of dataset.fields.values()) {
+    for (let depth = path.length; depth > 0; depth -= 1) texts.add(formatFieldPath(path.slice(0, depth)));
+  }
+  return texts;
+}
+
+function checkEqualities(
+  document: PolicyDocument,
+  at: DocumentPath,
+  path: FieldPath,
+  dataset: Dataset,
+): void {
+  for (const [depth, { where }] of path.entries()) {
+    if (where === undefined) continue;
+    const picked = formatFieldPath([...withoutEqualities(path.slice(0, depth + 1)), { name: where.key }]);
+    if (dataset.fields.has(picked)) continue;
+    const what = `\`[${where.key}=…]\` picks by \`${picked}\`, which is not a field of \`${dataset.id}\``;
+    document.mistake(at, what, didYouMean(picked, dataset.fields.keys()));
+  }
+}
+
+function refuseTheVerySame(document: PolicyDocument, may: readonly Listed[], never: readonly Listed[]): void {
+  for (const { text, at } of never) {
+    if (!may.some((listed) => listed.text === text)) continue;
+    const what = `\`${text}\` stands under \`they may see\` and under \`they must never see\``;
+    document.mistake(at, what, 'keep it in one of the two lists');
+  }
+}
+
+interface Found extends AgreedField {
+  readonly at: DocumentPath;
+}
+
+function agreedField(
+  document: PolicyDocument,
+  listed: Listed,
+  field: Field,
+  never: readonly Listed[],
+): Found[] {
+  const path = [...listed.path, ...field.path.slice(listed.path.length)];
+  for (const other of never) {
+    const relation = relationOf(other.path, path);
+    if (relation === 'covers') return [];
+    if (relation === 'partly') {
+      const what = `\`${other.text}\` takes a part out of \`${listed.text}\``;
+      document.mistake(
+        other.at,
+        what,
+        `write under \`they may see\` the elements they may see, such as \`${exampleOf(other.path)}\``,
+      );
+      return [];
+    }
+  }
+  if (field.sensitivity === 'never share') {
+    const beneath = listed.path.length < field.path.length ? `, beneath \`${listed.text}\`,` : '';
+    const what = `\`${field.name}\`${beneath} is never shared`;
+    document.mistake(
+      listed.at,
+      what,
+      `take it out${beneath === '' ? '' : ', or name it under `they must never see`'}`,
+    );
+    return [];
+  }
+  return [{ at: listed.at, path, field, show: showOf(document, listed, field) }];
+}
+
+type Relation = 'apart' | 'covers' | 'partly';
+
+/** What of the elements at `path` the elements at `above` are: none, all, or it depends on the element. */
+function relationOf(above: FieldPath, path: FieldPath): Relation {
+  if (!covers(above, path)) return 'apart';
+  let relation: Relation = 'covers';
+  for (const [depth, { where }] of above.entries()) {
+    if (where === undefined) continue;
+    const picked = path[depth]?.where;
+    if (picked === undefined || picked.key !== where.key) relation = 'partly';
+    else if (picked.equals !== where.equals) return 'apart';
+  }
+  return relation;
+}
+
+function exampleOf(path: FieldPath): string {
+  return formatFieldPath(
+    path.map(({ name, where }) =>
+      where === undefined ? { name } : { name, where: { ...where, equals: '…' } },
+    ),
+  );
+}
+
+function showOf(document: PolicyDocument, { at, entry }: Listed, field: Field): Show {
+  const as = entry.show ?? 'in full';
+  const place = entry.show === undefined ? at : [...at.slice(0, -1), 'show'];
+  const known = REVEALS.find((reveal) => reveal === as);
+  if (known === undefined) {
+    document.mistake(place, `\`show: ${as}\` is not enforced by this version`, waysToShow(field));
+    return { as: 'in full' };
+  }
+  if (!field.mayBeShownAs.includes(known)) {
+    const what = `\`${field.name}\` may not be shown ${known}`;
+    document.mistake(place, what, waysToShow(field));
+  }
+  const [yesWhen, notYetWhen] = [entry['yes when'], entry['not yet when']];
+  checkValues(document, at, field, [...(yesWhen ?? []), ...(notYetWhen ?? [])]);
+  if (known === 'yes or no') {
+    return {
+      as: known,
+      ...(yesWhen === undefined ? {} : { yesWhen }),
+      ...(notYetWhen === undefined ? {} : { notYetWhen }),
+    };
+  }
+  if (yesWhen !== undefined || notYetWhen !== undefined) {
+    document.mistake(
+      at,
+      '`yes when` and `not yet when` go with `show: yes or no` only',
+      'write `show: yes or no`',
+    );
+  }
+  return { as: known };
+}
+
+function waysToShow(field: Field): string {
+  const ways = field.mayBeShownAs.map((reveal) => `\`show: ${reveal}\``);
+  return ways.length === 0 ? 'take it out' : `write ${ways.join(' or ')}`;
+}
+
+function checkValues(
+  document: PolicyDocument,
+  at: DocumentPath,
+  field: Field,
+  values: readonly string[],
+): void {
+  for (const [place, value] of values.entries()) {
+    if (values.indexOf(value) !== place) {
+      document.mistake(
+        at,
+        `\`${value}\` stands twice in the lists of values`,
+        'keep it in one of the two lists',
+      );
+    }
+    if (field.kind.normalise(value) === value) continue;
+    document.mistake(
+      at,
+      `\`${value}\` is not a value that \`${field.name}\` can have`,
+      `see \`${field.name}\` in the dataset`,
+    );
+  }
+}
+
+function refuseTwice(document: PolicyDocument, agreed: readonly Found[]): void {
+  const byName = Map.groupBy(agreed, ({ field }) => field.name);
+  for (const [name, those] of byName) {
+    for (const [place, one] of those.entries()) {
+      const clash = those
+        .slice(0, place)
+        .some(
+          (earlier) =>
+            relationOf(earlier.path, one.path) !== 'apart' || relationOf(one.path, earlier.path) !== 'apart',
+        );
+      if (clash) document.mistake(one.at, `\`${name}\` is listed twice`, 'name it once');
+    }
+  }
+}

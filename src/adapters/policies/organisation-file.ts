@@ -1,0 +1,138 @@
+/** From an organisation file to the organisation (docs/formats/organisation.md). */
+import type { Contact, Organisation, SignIn, System } from '../../domain/organisation.ts';
+import type { OrganisationFile } from './organisation-schema.ts';
+import { organisationSchema } from './organisation-schema.ts';
+import type { PolicyDocument } from './policy-document.ts';
+import { milliseconds } from './quantities.ts';
+import { readBySchema } from './schema-mistakes.ts';
+
+const DEFAULT_ALGORITHMS = ['PS256', 'ES256', 'EdDSA'];
+const DEFAULT_TOKEN_LIFE_SECONDS = 3_600;
+const LONGEST_TOKEN_LIFE_SECONDS = 86_400;
+
+/** The organisation, or undefined after recording in the document what is wrong. */
+export function readOrganisation(document: PolicyDocument): Organisation | undefined {
+  const file = readBySchema(document, organisationSchema);
+  if (file === undefined) return undefined;
+  const systems = file.systems ?? [];
+  checkSystems(document, file);
+  return {
+    id: file.organisation,
+    name: file.name,
+    publicAuthority: file['public authority'],
+    active: file.status === 'active',
+    dataProtectionOfficer: contactOf(file['data protection officer']),
+    code: codeOf(file.identifiers),
+    signIn: signInOf(document, file['sign in']),
+    systems: systems.map(systemOf),
+  };
+}
+
+function checkSystems(document: PolicyDocument, file: OrganisationFile): void {
+  const systems = file.systems ?? [];
+  if (systems.length > 0 && file['sign in'] === undefined) {
+    document.mistake(
+      ['systems'],
+      'there are systems but no `sign in`',
+      'say how their tokens are written in `sign in`',
+    );
+  }
+  const seen = new Set<string>();
+  for (const [place, system] of systems.entries()) {
+    for (const name of new Set([`the system ${system.system}`, `the client id ${clientIdOf(system)}`])) {
+      if (seen.has(name))
+        document.mistake(['systems', place], `${name} is here already`, 'give it another name');
+      seen.add(name);
+    }
+    if (system['signs in with'] === 'private key jwt' && system.keys === undefined) {
+      document.mistake(
+        ['systems', place],
+        'the place of its keys is missing',
+        'add a line `keys: https://…`',
+      );
+    }
+  }
+}
+
+/**
+ * Records a mistake where an issuer's client id names two organisations: nobody could tell then who is asking.
+ *
+ * @param taken issuer and client id → organisation, of the files read before this one.
+ */
+export function checkClients(
+  document: PolicyDocument,
+  { id, signIn, systems }: Organisation,
+  taken: Map<string, string>,
+): void {
+  for (const [place, system] of systems.entries()) {
+    const client = `${signIn?.issuer} ${system.clientId}`;
+    const other = taken.get(client);
+    if (other !== undefined) {
+      const what = `the client id \`${system.clientId}\` of this issuer belongs to \`${other}\` already`;
+      document.mistake(['systems', place], what, 'write another `client id`');
+    }
+    taken.set(client, id);
+  }
+}
+
+type FileContact = OrganisationFile['data protection officer'];
+
+function contactOf({ name, email, telephone }: FileContact): Contact {
+  return {
+    name,
+    ...(email === undefined ? {} : { email }),
+    ...(telephone === undefined ? {} : { telephone }),
+  };
+}
+
+/** The one code that providers know the organisation by: the most widely used comes first. */
+function codeOf(identifiers: OrganisationFile['identifiers']): string | undefined {
+  return (
+    identifiers['nhs organisation code'] ??
+    identifiers['local authority code'] ??
+    identifiers['ons code'] ??
+    identifiers['school number']
+  );
+}
+
+function signInOf(document: PolicyDocument, file: OrganisationFile['sign in']): SignIn | undefined {
+  if (file === undefined) return undefined;
+  return {
+    issuer: file.issuer,
+    audience: file.audience,
+    profile: file['token profile'] ?? 'rfc9068',
+    algorithms: file['signed using'] ?? DEFAULT_ALGORITHMS,
+    personClaim: file['staff number is in'] ?? 'sub',
+    roleClaim: file['role is in'] ?? 'roles',
+    roleNames: new Map(Object.entries(file['role names'] ?? {})),
+    secondFactor: file['second factor is shown by'],
+    scope: file.scope,
+    longestTokenLifeSeconds: tokenLife(document, file['longest token life']),
+  };
+}
+
+function tokenLife(document: PolicyDocument, words: string | undefined): number {
+  if (words === undefined) return DEFAULT_TOKEN_LIFE_SECONDS;
+  const seconds = (milliseconds(words) ?? 0) / 1_000;
+  if (seconds > 0 && seconds <= LONGEST_TOKEN_LIFE_SECONDS) return seconds;
+  document.mistake(
+    ['sign in', 'longest token life'],
+    'this is not a time of at most 24 hours',
+    'write a number and a unit, such as `1 hour` or `15 minutes`',
+  );
+  return DEFAULT_TOKEN_LIFE_SECONDS;
+}
+
+type FileSystem = NonNullable<OrganisationFile['systems']>[number];
+
+function clientIdOf(system: FileSystem): string {
+  return system['client id'] ?? system.system;
+}
+
+function systemOf(system: FileSystem): System {
+  return {
+    id: system.system,
+    clientId: clientIdOf(system),
+    actsForNamedPerson: system['acts for a named person'],
+  };
+}

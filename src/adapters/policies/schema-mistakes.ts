@@ -1,0 +1,160 @@
+/** From what zod finds to sentences with a line: one mistake for each thing that is wrong. */
+import type { z } from 'zod';
+import { didYouMean } from './nearest-word.ts';
+import type { DocumentPath, PolicyDocument } from './policy-document.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** The value that `schema` makes of the file, or undefined after recording in the document what is wrong. */
+export function readBySchema<Output>(
+  document: PolicyDocument,
+  schema: z.ZodType<Output>,
+): Output | undefined {
+  if (document.value === undefined) return undefined;
+  const read = schema.safeParse(document.value);
+  if (read.success) return read.data;
+  for (const issue of read.error.issues) report(document, issue, []);
+  return undefined;
+}
+
+function report(document: PolicyDocument, issue: Issue, above: DocumentPath): void {
+  const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? '' : step))];
+  const given = valueAt(document.value, path);
+  if (issue.code === 'unrecognized_keys') {
+    const suggestions = issue.message.split('\n');
+    for (const [place, key] of issue.keys.entries()) {
+      document.mistakenKey(
+        [...path, key],
+        `\`${key}\` is not a word that can stand here`,
+        suggestions[place] ?? '',
+      );
+    }
+    return;
+  }
+  if (given === undefined) return missing(document, path);
+  if (given === null) {
+    document.mistake(path, `nothing is written after ${named(path)}`, 'write it, or take the line out');
+    return;
+  }
+  if (issue.code === 'invalid_union') return reportNearestBranch(document, issue, path, given);
+  if (issue.code === 'invalid_key') {
+    const [what, write] = [`\`${path.at(-1)}\` cannot be a name here`, issue.issues[0]?.message ?? ''];
+    document.mistakenKey(path, what, write);
+    return;
+  }
+  const [what, write] = inWords(issue, given, path);
+  document.mistake(path, what, write);
+}
+
+function missing(document: PolicyDocument, path: DocumentPath): void {
+  const key = path.at(-1);
+  const place = path.slice(0, -1);
+  const around = place.length === 0 ? 'the file' : named(place);
+  document.mistakenKey(place, `\`${key}\` is missing in ${around}`, `add a line \`${key}: …\``);
+}
+
+/** Of the ways in which a thing may be written, the one that was meant is the one that is wrong furthest inside. */
+function reportNearestBranch(
+  document: PolicyDocument,
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: DocumentPath,
+  given: unknown,
+): void {
+  const branches = issue.errors.filter((errors) => errors.every((error) => isOfRightShape(error, given)));
+  const nearest = branches[0];
+  if (nearest === undefined || nearest.length === 0) {
+    document.mistake(
+      path,
+      `${named(path)} is ${shapeOf(given)}, which cannot stand here`,
+      waysToWrite(issue),
+    );
+    return;
+  }
+  for (const error of nearest) report(document, error, path);
+}
+
+function isOfRightShape(error: Issue, given: unknown): boolean {
+  if (error.path.length > 0 || error.code !== 'invalid_type') return true;
+  return error.expected === shapeName(given);
+}
+
+function waysToWrite(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  const ways = issue.errors.flatMap((errors) =>
+    errors.filter(({ path }) => path.length === 0).map((error) => wayOf(error)),
+  );
+  return `write ${[...new Set(ways)].join(', or ')}`;
+}
+
+function wayOf(error: Issue): string {
+  if (error.code === 'invalid_value') return error.values.map((value) => `\`${String(value)}\``).join(' or ');
+  return error.code === 'invalid_type' ? (SHAPES[error.expected] ?? error.expected) : 'something else';
+}
+
+const SHAPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: '`true` or `false`',
+  array: 'a list in square brackets, or lines that begin with a hyphen',
+  object: 'lines of the form `key: value` beneath it',
+  record: 'lines of the form `key: value` beneath it',
+};
+
+function inWords(issue: Issue, given: unknown, path: DocumentPath): [what: string, write: string] {
+  switch (issue.code) {
+    case 'custom':
+      return [String(issue.params?.['what']), String(issue.params?.['write'])];
+    case 'invalid_value':
+      return [
+        `\`${shown(given)}\` is not a word that ${named(path)} knows`,
+        didYouMean(shown(given), issue.values.map(String)),
+      ];
+    case 'invalid_format':
+      return [`\`${shown(given)}\` cannot stand at ${named(path)}`, issue.message];
+    case 'too_small':
+      return Array.isArray(given)
+        ? [`the list at ${named(path)} is empty`, 'name at least one thing']
+        : [`${shown(given)} is too small`, `write ${issue.minimum} or more`];
+    case 'too_big':
+      return [`${shown(given)} is too large`, `write ${issue.maximum} or less`];
+    case 'invalid_type':
+      return wrongShape(issue.expected, given, path);
+    default:
+      return [`${named(path)} cannot be read`, 'see the documentation of the format'];
+  }
+}
+
+function wrongShape(expected: string, given: unknown, path: DocumentPath): [what: string, write: string] {
+  const what = `${named(path)} is ${shapeOf(given)} here`;
+  if (expected === 'string' && typeof given !== 'object') return [what, 'put it between quotes'];
+  return [what, `write ${SHAPES[expected] ?? expected}`];
+}
+
+function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'number') return 'a number';
+  return typeof value === 'boolean' ? 'a truth value' : 'a set of keys';
+}
+
+function shapeName(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'object' ? shapeOf(value) : String(value);
+}
+
+function named(path: DocumentPath): string {
+  const names = path.filter((step) => typeof step === 'string');
+  return names.length === 0 ? 'the file' : `\`${names.at(-1)}\``;
+}
+
+function valueAt(value: unknown, path: DocumentPath): unknown {
+  let here = value;
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = Object.hasOwn(here, step) ? Reflect.get(here, step) : undefined;
+  }
+  return here;
+}

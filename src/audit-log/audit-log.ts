@@ -1,0 +1,243 @@
+/** The gateway thread's end of the audit log: renders and seals entries, sends them to the writer, waits until they last. */
+import type { MessagePort } from 'node:worker_threads';
+import type { EntryDraft, EntryKind, LimitToCount } from '../domain/audit-entry.ts';
+import { GatewayError } from '../domain/gateway-error.ts';
+import { DurableReceipt } from '../domain/receipt.ts';
+import { HASH_BYTES } from '../merkle/hash.ts';
+import { EntryFrame } from './entry-frame.ts';
+import { LeafRenderer } from './leaf-text.ts';
+import type { DurableMessage, MessageFromWriter, TaggedLimit } from './log-messages.ts';
+import type { LogPlace } from './log-place.ts';
+import { type NoteMembers, noteLeaf } from './note-leaf.ts';
+import { type BatchProof, receiptHeader } from './receipt.ts';
+import { Sealer } from './sealer.ts';
+import type { SealingKeys } from './sealing-keys.ts';
+
+export interface AuditLogOptions {
+  readonly place: LogPlace;
+  readonly keys: SealingKeys;
+  /** Entries that may wait at once; more are refused as `overloaded`. */
+  readonly mostWaiting?: number;
+  /** Milliseconds since 1970 UTC, for the gateway's own entries. */
+  readonly now: () => number;
+  /** Told once, when nothing can be appended any more. The process must then end. */
+  readonly onPoisoned: (error: Error) => void;
+}
+
+const MOST_WAITING = 4096;
+/** Entries in one message at most, so that the writer can bound its batches. */
+const MOST_IN_MESSAGE = 256;
+
+interface Waiter {
+  readonly resolve: (receipt: DurableReceipt) => void;
+  readonly reject: (error: GatewayError) => void;
+  readonly bodySalt: string | undefined;
+}
+
+/** Appends entries. One for each thread that serves callers; all of them share one writer. */
+export class AuditLog {
+  readonly #port: MessagePort;
+  readonly #options: AuditLogOptions;
+  readonly #sealer: Sealer;
+  readonly #renderer: LeafRenderer;
+  readonly #mostWaiting: number;
+  readonly #frame = new EntryFrame();
+  readonly #flush = () => this.#send();
+  #limits: Map<number, readonly TaggedLimit[]> | undefined;
+  #waiting: Waiter[] = [];
+  #flushing = false;
+  readonly #settled: (() => void)[] = [];
+  #newestAtMs: number;
+  #ended: GatewayError | undefined;
+
+  /** @param newestAtMs instant of the newest entry that the log holds already, in milliseconds. */
+  constructor(port: MessagePort, options: AuditLogOptions, newestAtMs: number) {
+    this.#port = port;
+    this.#options = options;
+    this.#sealer = new Sealer(options.keys);
+    this.#renderer = new LeafRenderer(options.place);
+    this.#mostWaiting = options.mostWaiting ?? MOST_WAITING;
+    this.#newestAtMs = newestAtMs;
+    port.on('message', (message: MessageFromWriter) => this.#hear(message));
+    port.on('close', () => this.#poison('the writer thread has ended'));
+  }
+
+  /** Instant of the newest durable entry, in milliseconds: no exchange is decided at an earlier one. */
+  get newestAtMs(): number {
+    return this.#newestAtMs;
+  }
+
+  /** Entries that wait to become durable. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** False once nothing can be appended any more. */
+  get alive(): boolean {
+    return this.#ended === undefined;
+  }
+
+  /**
+   * Resolves once the entry is durable, in the order of the calls.
+   *
+   * @throws {GatewayError} `log-unavailable` (nothing was stored, or nobody knows: nothing may be released),
+   * `overloaded` where too many entries wait already, `internal-error` for a draft that no leaf can say.
+   */
+  append(draft: EntryDraft): Promise<DurableReceipt> {
+    const closed = this.#refusal();
+    if (closed !== undefined) return Promise.reject(closed);
+    try {
+      const bodySalt = this.#sealer.seal(draft);
+      const leaf = this.#renderer.render(draft, this.#sealer.commitments);
+      const limits = draft.limits?.length
+        ? draft.limits.map((limit) => this.#tagged(limit, draft))
+        : undefined;
+      const { row, rowBytes } = this.#sealer;
+      if (!this.#frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, row, rowBytes))
+        throw new GatewayError('internal-error', 'the entry is larger than a leaf may be');
+      if (limits !== undefined) this.#limitNewest(limits);
+      return this.#wait(bodySalt);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Appends an entry of the gateway's own (a start, a policy change, a read); resolves once it is durable.
+   *
+   * @throws {GatewayError} as `append` does; `internal-error` for members that the kind does not have.
+   */
+  appendNote(kind: EntryKind, members: NoteMembers): Promise<DurableReceipt> {
+    const closed = this.#refusal();
+    if (closed !== undefined) return Promise.reject(closed);
+    try {
+      const atMs = this.#options.now();
+      if (
+        !this.#frame.add(kind, undefined, atMs, noteLeaf(this.#options.place, kind, atMs, members), NO_ROW, 0)
+      )
+        throw new GatewayError('internal-error', 'the entry is larger than a leaf may be');
+      return this.#wait(undefined);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Sends what waits to be sent, and takes nothing more. What was sent is still answered. */
+  close(): void {
+    this.#send();
+    this.#ended ??= new GatewayError('log-unavailable', 'the audit log is closing');
+  }
+
+  /** Resolves when nothing waits any more. */
+  settled(): Promise<void> {
+    if (this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#settled.push(resolve));
+  }
+
+  #tellSettled(): void {
+    if (this.#waiting.length === 0) for (const resolve of this.#settled.splice(0)) resolve();
+  }
+
+  #refusal(): GatewayError | undefined {
+    if (this.#ended !== undefined) return this.#ended;
+    if (this.#waiting.length < this.#mostWaiting) return undefined;
+    return new GatewayError('overloaded', 'too many entries wait for the audit log', {
+      retryAfterSeconds: 1,
+    });
+  }
+
+  #tagged({ name, agreement, person, most, per }: LimitToCount, { facts }: EntryDraft): TaggedLimit {
+    const tag =
+      person === undefined ? '' : this.#sealer.personTag(facts.auth?.issuer, person).toString('base64url');
+    return { name, agreement, person: tag, most, per };
+  }
+
+  #limitNewest(limits: readonly TaggedLimit[]): void {
+    this.#limits ??= new Map();
+    this.#limits.set(this.#frame.count - 1, limits);
+  }
+
+  #wait(bodySalt: string | undefined): Promise<DurableReceipt> {
+    const receipt = new Promise<DurableReceipt>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject, bodySalt });
+    });
+    if (this.#frame.count >= MOST_IN_MESSAGE) this.#send();
+    else if (!this.#flushing) {
+      this.#flushing = true;
+      setImmediate(this.#flush);
+    }
+    return receipt;
+  }
+
+  /** All that one turn of the event loop appended goes in one message. */
+  #send(): void {
+    this.#flushing = false;
+    const { count } = this.#frame;
+    if (count === 0) return;
+    const frame = this.#frame.take();
+    const limits = this.#limits;
+    this.#limits = undefined;
+    this.#port.postMessage({ type: 'append', frame, count, limits }, [frame]);
+  }
+
+  #hear(message: MessageFromWriter): void {
+    if (message.type === 'durable') this.#durable(message);
+    else if (message.type === 'not-stored') this.#notStored(message.count, message.message);
+    else if (message.type === 'poisoned') this.#poison(message.message);
+    if (this.#settled.length > 0) this.#tellSettled();
+  }
+
+  #durable({ first, size, levels, note, runs, limited, newestAtMs }: DurableMessage): void {
+    this.#newestAtMs = Math.max(this.#newestAtMs, newestAtMs);
+    const batch: BatchProof = { size, levels: Buffer.from(levels), note };
+    let taken = 0;
+    for (let pair = 0; pair < runs.length; pair += 2) {
+      const from = runs[pair] ?? 0;
+      const end = from + (runs[pair + 1] ?? 0);
+      for (let place = from; place < end; place += 1) {
+        const waiter = this.#waiting[taken];
+        taken += 1;
+        waiter?.resolve(mint(first + place, batch, place, waiter.bodySalt, limited?.get(place)));
+      }
+    }
+    this.#waiting.splice(0, taken);
+  }
+
+  #notStored(count: number, why: string): void {
+    const error = new GatewayError('log-unavailable', why, { retryAfterSeconds: 1 });
+    for (const { reject } of this.#waiting.splice(0, count)) reject(error);
+  }
+
+  /** INVARIANT: after any doubt nobody gets a receipt any more, neither those who wait nor those who come. */
+  #poison(why: string): void {
+    const first = this.#ended === undefined;
+    const waiting = this.#waiting;
+    const error = new GatewayError('log-unavailable', why);
+    if (!first && waiting.length === 0) return;
+    this.#ended = error;
+    this.#waiting = [];
+    for (const { reject } of waiting) reject(error);
+    this.#tellSettled();
+    this.#options.onPoisoned(error);
+  }
+}
+
+const NO_ROW = Buffer.alloc(0);
+
+/** INVARIANT: called only for entries that the writer reported durable. */
+function mint(
+  index: number,
+  batch: BatchProof,
+  place: number,
+  bodySalt: string | undefined,
+  limited: DurableReceipt['stored'] | undefined,
+): DurableReceipt {
+  const at = place * HASH_BYTES;
+  return DurableReceipt.mint({
+    index,
+    leafHash: batch.levels.toString('base64', at, at + HASH_BYTES),
+    stored: limited ?? 'as drafted',
+    bodySalt,
+    header: () => receiptHeader(batch, place),
+  });
+}

@@ -1,0 +1,60 @@
+/** What the gateway's threads and the writer thread say to one another over message ports. */
+import type { MessagePort } from 'node:worker_threads';
+
+/** One limit of one `sent` entry, its person as a tag. */
+export interface TaggedLimit {
+  readonly name: string;
+  readonly agreement: string;
+  /** Base64url of the person's tag, or the empty text. */
+  readonly person: string;
+  readonly most: number;
+  readonly per: 'hour' | 'day';
+}
+
+/** Entries to store, in order. */
+export interface AppendMessage {
+  readonly type: 'append';
+  /** Laid out by `EntryFrame`. */
+  readonly frame: ArrayBuffer;
+  readonly count: number;
+  /** Limits by the entry's place in the frame; undefined where no entry has any. */
+  readonly limits: ReadonlyMap<number, readonly TaggedLimit[]> | undefined;
+}
+
+export type MessageToWriter =
+  | AppendMessage
+  | { readonly type: 'connect'; readonly port: MessagePort }
+  | { readonly type: 'close' };
+
+/** The oldest waiting entries of this port are durable: as many as `runs` counts. */
+export interface DurableMessage {
+  readonly type: 'durable';
+  /** Index in the log of the batch's first entry. */
+  readonly first: number;
+  /** Number of entries in the batch. */
+  readonly size: number;
+  /** Hashes of the batch's tree, level after level from the leaves up. */
+  readonly levels: ArrayBuffer;
+  /** The signed note over the root of the batch. */
+  readonly note: string;
+  /** This port's entries in the batch: place of the first and how many, pair after pair. */
+  readonly runs: readonly number[];
+  /** Entries that were stored as refused, by place in the batch. */
+  readonly limited: ReadonlyMap<number, ReachedLimit> | undefined;
+  readonly newestAtMs: number;
+}
+
+export interface ReachedLimit {
+  readonly limit: string;
+  readonly retryAfterSeconds: number;
+}
+
+export type MessageFromWriter =
+  | DurableMessage
+  /** The oldest `count` waiting entries were certainly not stored; the writer goes on. */
+  | { readonly type: 'not-stored'; readonly count: number; readonly message: string }
+  /** Nobody knows what was stored; the writer has stopped for good. */
+  | { readonly type: 'poisoned'; readonly message: string }
+  | { readonly type: 'opened'; readonly newestAtMs: number; readonly verifierKeys: readonly string[] }
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'closed' };

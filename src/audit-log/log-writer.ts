@@ -1,0 +1,183 @@
+/**
+ * The one writer of a log: commits whatever queued while the last commit ran (natural group commit), numbers, hashes and
+ * counts inside the transaction, and answers only when all of it is durable.
+ */
+
+import { framedEntries } from './entry-frame.ts';
+import { instantText } from './instant-text.ts';
+import type { AppendMessage, DurableMessage } from './log-messages.ts';
+import type { LogPlace } from './log-place.ts';
+import { type AuditStore, CleanRollback, type NoteSigner, type StoreState } from './ports.ts';
+import type { Answer, QueuedEntries } from './queued-entries.ts';
+import { WriterBatch } from './writer-batch.ts';
+
+/** Entries of one commit at most, except that one message is never divided. */
+const MOST_IN_BATCH = 512;
+
+export interface LogWriterOptions {
+  readonly store: AuditStore;
+  readonly receipts: NoteSigner;
+  readonly place: LogPlace;
+  /** The store's state as it was opened. */
+  readonly state: StoreState;
+  /** Told after each commit. */
+  readonly onCommitted: (state: StoreState) => void;
+  /** Told once, after any doubt. */
+  readonly onPoisoned: (error: Error) => void;
+  /** How long a store that answers later may take for one commit, in milliseconds. */
+  readonly commitWithinMs?: number;
+}
+
+const COMMIT_WITHIN_MS = 10_000;
+
+/** Pure logic over the store; knows no threads. */
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  readonly #answers = new Set<Answer>();
+  readonly #idle: (() => void)[] = [];
+  #queue: QueuedEntries[] = [];
+  #state: StoreState;
+  #committing = false;
+  #poisoned: Error | undefined;
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+    // INVARIANT: `seq` begins anew with each epoch, whatever the last one came to.
+    this.#state = { ...options.state, seq: 0 };
+  }
+
+  /** Size, range, last `seq` and newest instant after the last commit. */
+  get state(): StoreState {
+    return this.#state;
+  }
+
+  get poisoned(): Error | undefined {
+    return this.#poisoned;
+  }
+
+  /** Takes the entries of one message; `commitWaiting` stores them. */
+  enqueue({ frame, count, limits }: AppendMessage, answer: Answer): void {
+    this.#answers.add(answer);
+    if (this.#poisoned !== undefined) return answer({ type: 'poisoned', message: POISONED });
+    this.#queue.push({ entries: framedEntries(frame, count), limits, answer });
+  }
+
+  /** Commits all that waits, batch after batch. With a store that answers later, the queue grows meanwhile. */
+  commitWaiting(): void {
+    while (!this.#committing && this.#poisoned === undefined && this.#queue.length > 0) this.#commitBatch();
+    if (this.#committing) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Resolves when nothing waits and no commit runs, or the writer is poisoned. */
+  settled(): Promise<void> {
+    const settled = new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.commitWaiting();
+    return settled;
+  }
+
+  /**
+   * INVARIANT: a doubtful write is final. After this nothing is stored, signed or answered as durable any more.
+   */
+  poison(error: Error): void {
+    if (this.#poisoned !== undefined) return;
+    this.#poisoned = error;
+    this.#queue = [];
+    for (const answer of this.#answers) answer({ type: 'poisoned', message: POISONED });
+    this.#options.onPoisoned(error);
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #commitBatch(): void {
+    const batch = new WriterBatch(this.#options.place, this.#state, this.#takeBatch());
+    this.#committing = true;
+    try {
+      const stored = this.#options.store.commit(batch.counterKeys, (state, counts) =>
+        batch.build(state, counts),
+      );
+      if (stored === undefined) this.#stored(batch);
+      else this.#whenStored(batch, stored);
+    } catch (error) {
+      this.#failed(batch, error);
+    }
+  }
+
+  #takeBatch(): QueuedEntries[] {
+    let entries = 0;
+    let messages = 0;
+    for (const queued of this.#queue) {
+      if (messages > 0 && entries + queued.entries.length > MOST_IN_BATCH) break;
+      entries += queued.entries.length;
+      messages += 1;
+    }
+    return this.#queue.splice(0, messages);
+  }
+
+  #whenStored(batch: WriterBatch, stored: Promise<void>): void {
+    const within = this.#options.commitWithinMs ?? COMMIT_WITHIN_MS;
+    const late = setTimeout(
+      () => this.poison(new Error('the store did not answer a commit in time')),
+      within,
+    );
+    stored
+      .then(
+        () => this.#stored(batch),
+        (error: unknown) => this.#failed(batch, error),
+      )
+      .finally(() => {
+        clearTimeout(late);
+        this.commitWaiting();
+      });
+  }
+
+  /** INVARIANT: answers leave only here, after the store said that all of the batch is durable. */
+  #stored(batch: WriterBatch): void {
+    this.#committing = false;
+    if (this.#poisoned !== undefined) return;
+    const { state } = batch;
+    if (state === undefined)
+      return this.poison(new Error('the store stored what it never asked to be built'));
+    try {
+      this.#state = state;
+      this.#answerBatch(batch, state.newestAtMs);
+      this.#options.onCommitted(state);
+    } catch (error) {
+      this.poison(asError(error));
+    }
+  }
+
+  #answerBatch(batch: WriterBatch, newestAtMs: number): void {
+    const levels = batch.levels();
+    const note = this.#options.receipts.sign(batch.noteText(levels, instantText(newestAtMs)));
+    const { first, size, limited } = batch;
+    for (const [answer, runs] of batch.runs()) {
+      const block = levels.buffer.slice(levels.byteOffset, levels.byteOffset + levels.length);
+      if (!(block instanceof ArrayBuffer)) continue;
+      const message: DurableMessage = {
+        type: 'durable',
+        first,
+        size,
+        levels: block,
+        note,
+        runs,
+        limited,
+        newestAtMs,
+      };
+      answer(message, [block]);
+    }
+  }
+
+  #failed(batch: WriterBatch, error: unknown): void {
+    this.#committing = false;
+    if (!(error instanceof CleanRollback)) return this.poison(asError(error));
+    if (this.#poisoned !== undefined) return;
+    for (const { entries, answer } of batch.messages)
+      answer({ type: 'not-stored', count: entries.length, message: error.message });
+  }
+}
+
+const POISONED = 'the audit log met a doubtful write and takes nothing more';
+
+function asError(thing: unknown): Error {
+  return thing instanceof Error ? thing : new Error('the store threw something that is no error');
+}

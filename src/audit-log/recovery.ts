@@ -1,0 +1,65 @@
+/** What a run that died left behind: exchanges that were sent and never ended (docs/formats/leaf.md, `recovered`). */
+import type { AuditStore, StoredEntry } from './ports.ts';
+
+/** An exchange without an end. */
+export interface UnfinishedExchange {
+  readonly exchange: string;
+  /** Leaf hash of its `sent` entry, standard base64. */
+  readonly sent: string;
+  /** Parts whose entries are durable: treat them as disclosed. 0: nothing was released. */
+  readonly part: number;
+}
+
+const PAGE = 500;
+
+/**
+ * The exchanges of the newest run that have no end, in the order in which they were sent. Reads back from the end of the
+ * log to the `started` of that run; a log whose last entry is `stopped` left nothing behind.
+ *
+ * @param size number of entries in the store.
+ */
+export async function unfinishedExchanges(store: AuditStore, size: number): Promise<UnfinishedExchange[]> {
+  const ended = new Set<string>();
+  const parts = new Map<string, number>();
+  const unfinished: UnfinishedExchange[] = [];
+  for (let end = size; end > 0; end -= PAGE) {
+    const from = Math.max(0, end - PAGE);
+    const page = await store.entries(from, end - from);
+    for (const entry of page.toReversed()) {
+      if (isBoundary(entry, size)) return unfinished.toReversed();
+      lookBack(entry, ended, parts, unfinished);
+    }
+  }
+  return unfinished.toReversed();
+}
+
+function isBoundary({ kind, index }: StoredEntry, size: number): boolean {
+  return kind === 'started' || (kind === 'stopped' && index === size - 1);
+}
+
+/** Entries come newest first, so an exchange's end is seen before its beginning. */
+function lookBack(
+  { kind, exchange, leaf, leafHash }: StoredEntry,
+  ended: Set<string>,
+  parts: Map<string, number>,
+  unfinished: UnfinishedExchange[],
+): void {
+  if (exchange === undefined) return;
+  if (kind === 'sent') {
+    const part = parts.get(exchange) ?? 0;
+    parts.delete(exchange);
+    if (ended.delete(exchange)) return;
+    unfinished.push({ exchange, part, sent: Buffer.from(leafHash).toString('base64') });
+  } else if (kind !== 'released') {
+    ended.add(exchange);
+  } else if (!ended.has(exchange) && !parts.has(exchange)) {
+    const { part, last } = partOf(leaf);
+    if (last) ended.add(exchange);
+    else parts.set(exchange, part);
+  }
+}
+
+function partOf(leaf: Uint8Array): { part: number; last: boolean } {
+  const { part, last } = JSON.parse(Buffer.from(leaf).toString('utf8'));
+  return { part: Number(part), last: last === true };
+}

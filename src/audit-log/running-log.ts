@@ -1,0 +1,151 @@
+/** A log from its start to its stop: checks the head, recovers, writes `started`, beats, publishes, writes `stopped`. */
+import type { EntryKind } from '../domain/audit-entry.ts';
+import type { VerifierKey } from '../merkle/signed-note.ts';
+import { CheckpointPublisher } from './checkpoint-publisher.ts';
+import { EntryFrame } from './entry-frame.ts';
+import { type HashReader, trustedHead } from './log-head.ts';
+import type { AppendMessage, MessageFromWriter } from './log-messages.ts';
+import type { LogPlace } from './log-place.ts';
+import { LogWriter } from './log-writer.ts';
+import { type NoteMembers, noteLeaf } from './note-leaf.ts';
+import type { AuditStore, HeadFile, NoteSigner, StoreState } from './ports.ts';
+import type { Answer } from './queued-entries.ts';
+import { type UnfinishedExchange, unfinishedExchanges } from './recovery.ts';
+
+export interface RunningLogOptions {
+  readonly store: AuditStore & HashReader;
+  readonly headFile: HeadFile;
+  readonly checkpoints: NoteSigner;
+  readonly receipts: NoteSigner;
+  /** Public half of the checkpoint key. */
+  readonly checkpointKey: VerifierKey;
+  readonly place: LogPlace;
+  /** Members of the `started` entry: versions, and the hash of the policy set where it is known. */
+  readonly started: NoteMembers;
+  readonly now: () => number;
+  /** Told once, after any doubt; the process must then end. */
+  readonly onPoisoned: (error: Error) => void;
+  readonly publishDelayMs?: number;
+  readonly heartbeatMs?: number;
+  readonly commitWithinMs?: number;
+}
+
+const HEARTBEAT_MS = 60_000;
+const NO_ROW = Buffer.alloc(0);
+
+/** Made by `startLog`. */
+export class RunningLog {
+  readonly #options: RunningLogOptions;
+  readonly #writer: LogWriter;
+  readonly #publisher: CheckpointPublisher;
+  readonly #heart: NodeJS.Timeout;
+  #seqAtBeat = 0;
+
+  constructor(options: RunningLogOptions, state: StoreState, head: string | undefined) {
+    const { store, headFile, checkpoints, receipts, place, onPoisoned } = options;
+    this.#options = options;
+    this.#publisher = new CheckpointPublisher({
+      ...{ store, headFile, signer: checkpoints, origin: place.origin, head },
+      ...(options.publishDelayMs === undefined ? {} : { delayMs: options.publishDelayMs }),
+      onFailed: (error) => this.#writer.poison(error),
+    });
+    this.#writer = new LogWriter({
+      ...{ store, receipts, place, state },
+      ...(options.commitWithinMs === undefined ? {} : { commitWithinMs: options.commitWithinMs }),
+      onCommitted: (committed) => this.#publisher.committed(committed),
+      onPoisoned: (error) => {
+        this.#publisher.stop();
+        onPoisoned(error);
+      },
+    });
+    this.#heart = setInterval(() => this.#beat(), options.heartbeatMs ?? HEARTBEAT_MS);
+    this.#heart.unref();
+  }
+
+  /** Instant of the newest entry, in milliseconds. */
+  get newestAtMs(): number {
+    return this.#writer.state.newestAtMs;
+  }
+
+  /** Takes the entries of one message; `commit` stores them. */
+  enqueue(message: AppendMessage, answer: Answer): void {
+    this.#writer.enqueue(message, answer);
+  }
+
+  /** Commits what waits. */
+  commit(): void {
+    this.#writer.commitWaiting();
+  }
+
+  /** The entries that a run begins with, in one commit: `started`, and `recovered` for all that the last run left. */
+  async begin(left: readonly UnfinishedExchange[]): Promise<void> {
+    this.#publisher.committed(this.#writer.state);
+    await this.#publisher.publish();
+    const frame = new EntryFrame();
+    this.#note(frame, 'started', undefined, this.#options.started);
+    for (const { exchange, part, sent } of left)
+      this.#note(frame, 'recovered', exchange, { exchange, part, sent });
+    await this.#store(frame);
+  }
+
+  /** Commits what waits, writes `stopped` and its checkpoint, and closes the store. */
+  async close(): Promise<void> {
+    clearInterval(this.#heart);
+    await this.#writer.settled();
+    if (this.#writer.poisoned === undefined) {
+      const frame = new EntryFrame();
+      this.#note(frame, 'stopped', undefined, {});
+      await this.#store(frame);
+      await this.#publisher.publish();
+    }
+    this.#publisher.stop();
+    await this.#options.store.close();
+  }
+
+  /** A sign of life each minute in which entries came: a gap in them shows where a log was cut out. */
+  #beat(): void {
+    if (this.#writer.state.seq <= this.#seqAtBeat || this.#writer.poisoned !== undefined) return;
+    const frame = new EntryFrame();
+    this.#note(frame, 'heartbeat', undefined, {});
+    // A beat that finds no room is left out: the next one is a minute away.
+    this.#store(frame).then(
+      () => {
+        this.#seqAtBeat = this.#writer.state.seq;
+      },
+      () => undefined,
+    );
+  }
+
+  #note(frame: EntryFrame, kind: EntryKind, exchange: string | undefined, members: NoteMembers): void {
+    const { place, now } = this.#options;
+    const atMs = now();
+    frame.add(kind, exchange, atMs, noteLeaf(place, kind, atMs, members), NO_ROW, 0);
+  }
+
+  #store(frame: EntryFrame): Promise<void> {
+    const { count } = frame;
+    const message: AppendMessage = { type: 'append', frame: frame.take(), count, limits: undefined };
+    return new Promise((resolve, reject) => {
+      this.#writer.enqueue(message, (answer: MessageFromWriter) => {
+        if (answer.type === 'durable') resolve();
+        else reject(this.#writer.poisoned ?? new Error('message' in answer ? answer.message : answer.type));
+      });
+      this.#writer.commitWaiting();
+    });
+  }
+}
+
+/**
+ * Starts a run of the log.
+ *
+ * @throws {GatewayError} `log-unavailable` where store and head file do not fit (see `trustedHead`).
+ */
+export async function startLog(options: RunningLogOptions): Promise<RunningLog> {
+  const { store, headFile, checkpointKey, place } = options;
+  const state = await store.state();
+  const head = await trustedHead(store, headFile, checkpointKey, place.origin, state);
+  const left = await unfinishedExchanges(store, state.size);
+  const log = new RunningLog(options, state, head);
+  await log.begin(left);
+  return log;
+}

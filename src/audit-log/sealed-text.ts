@@ -1,0 +1,73 @@
+/**
+ * The sealed text of one entry: AES-256-GCM (NIST SP 800-38D) under a random key of its own, which the sealing key wraps
+ * (AES Key Wrap, RFC 3394). Laid out in docs/formats/sealed-row.md.
+ */
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import type { Salts } from './salts.ts';
+import type { NamedKey } from './sealing-keys.ts';
+
+/** What the text says; absent where it was not known. */
+export interface SealedWords {
+  readonly caller_reference?: string | undefined;
+  readonly case?: string | undefined;
+  readonly person?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+/** Bytes beside the cipher text: wrapped key and authentication tag. */
+export const SEALED_TEXT_OVERHEAD = 40 + 16;
+
+const KEY_BYTES = 32;
+const WRAPPED_BYTES = 40;
+/** RFC 3394 section 2.2.3.1. */
+const WRAP_IV = Buffer.alloc(8, 0xa6);
+/** Each text has a key of its own, so one nonce serves them all. */
+const NONCE = Buffer.alloc(12);
+
+/** Seals texts under one sealing key. */
+export class TextSealer {
+  readonly #sealingKey: KeyObject;
+  readonly #salts: Salts;
+  readonly #key = Buffer.alloc(KEY_BYTES);
+
+  constructor(sealing: NamedKey, salts: Salts) {
+    this.#sealingKey = createSecretKey(sealing.bytes);
+    this.#salts = salts;
+  }
+
+  /** Writes wrapped key, tag and cipher text into `target` from `at`; returns how many bytes that were. */
+  seal(words: string, bound: string, target: Buffer, at: number): number {
+    this.#salts.take(this.#key, 0, KEY_BYTES);
+    const wrap = createCipheriv('id-aes256-wrap', this.#sealingKey, WRAP_IV);
+    wrap.update(this.#key).copy(target, at);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, NONCE);
+    cipher.setAAD(Buffer.from(bound));
+    const text = cipher.update(words, 'utf8');
+    cipher.final();
+    this.#key.fill(0);
+    cipher.getAuthTag().copy(target, at + WRAPPED_BYTES);
+    text.copy(target, at + SEALED_TEXT_OVERHEAD);
+    return SEALED_TEXT_OVERHEAD + text.length;
+  }
+}
+
+/**
+ * Opens a sealed text.
+ *
+ * @param bound what it is bound to: see `boundTo`.
+ * @throws {Error} where key, bytes or bond are not those that it was sealed with.
+ */
+export function openSealedText(sealing: NamedKey, sealed: Uint8Array, bound: string): SealedWords {
+  const unwrap = createDecipheriv('id-aes256-wrap', sealing.bytes, WRAP_IV);
+  const key = Buffer.concat([unwrap.update(sealed.subarray(0, WRAPPED_BYTES)), unwrap.final()]);
+  const cipher = createDecipheriv('aes-256-gcm', key, NONCE, { authTagLength: 16 });
+  cipher.setAAD(Buffer.from(bound));
+  cipher.setAuthTag(sealed.subarray(WRAPPED_BYTES, SEALED_TEXT_OVERHEAD));
+  const text = Buffer.concat([cipher.update(sealed.subarray(SEALED_TEXT_OVERHEAD)), cipher.final()]);
+  return JSON.parse(text.toString('utf8'));
+}
+
+/** What a text is bound to, so that it cannot be moved to another entry: exchange, kind as drafted, and part. */
+export function boundTo(exchange: string, kind: string, part: number | undefined): string {
+  return `${exchange} ${kind} ${part ?? 0}`;
+}

@@ -1,0 +1,219 @@
+/**
+ * Verifies a whole log offline (RFC 6962 tree, C2SP checkpoints): every entry, every hash, every checkpoint, the head file.
+ * Shares with the writer only SHA-256, the arithmetic of the tree and the list of a leaf's members.
+ */
+import type { Checkpoint } from '../merkle/checkpoint.ts';
+import { HASH_BYTES, leafHash } from '../merkle/hash.ts';
+import type { VerifierKey } from '../merkle/signed-note.ts';
+import type { StoredEntry, StoreState } from './ports.ts';
+import { type CheckpointsAbove, CheckpointTrail, openCheckpoint } from './verify-checkpoints.ts';
+import { Findings } from './verify-findings.ts';
+import { readLeaf } from './verify-leaf.ts';
+import { LogStory } from './verify-story.ts';
+import { type TileAt, VerifiedTree } from './verify-tree.ts';
+
+/** What a log is read from; a copy that nobody writes to, or one frozen view of it. */
+export interface LogSource {
+  state(): StoreState;
+  /** Entries by index, ascending, at most `most`. */
+  entries(from: number, most: number): readonly StoredEntry[];
+  readonly checkpoints: CheckpointsAbove;
+  readonly tile: TileAt;
+}
+
+export interface VerifyOptions {
+  /** The log's key for checkpoints; its name is the log's origin. */
+  readonly key: VerifierKey;
+  /** Text of the head file, kept apart from the store; undefined where there is none. */
+  readonly head: string | undefined;
+  /** Called now and then with how many of how many entries are done. */
+  readonly progress?: (done: number, of: number) => void;
+}
+
+export interface LogVerdict {
+  /** How many entries were read. */
+  readonly entries: number;
+  /** What is wrong, a sentence each; empty for a whole log. */
+  readonly findings: readonly string[];
+  /** The newest checkpoint that holds: what it covers is signed. */
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+const PAGE = 512;
+const TILE_HASHES = 256;
+
+/** Reads the log once from the first entry to the last, in memory that does not grow with it. */
+export function verifyLog(source: LogSource, options: VerifyOptions): LogVerdict {
+  return new LogVerifier(source, options).run();
+}
+
+class LogVerifier {
+  readonly #source: LogSource;
+  readonly #options: VerifyOptions;
+  readonly #findings = new Findings();
+  readonly #story: LogStory;
+  readonly #trail: CheckpointTrail;
+  readonly #head: Checkpoint | undefined;
+  #headAgrees = false;
+  /** Undefined after an entry is missing whose hash no tile holds: from there on no root can be told. */
+  #tree: VerifiedTree | undefined;
+  #due = 0;
+  #read = 0;
+  #newest: StoredEntry | undefined;
+
+  constructor(source: LogSource, options: VerifyOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#story = new LogStory(this.#findings);
+    this.#tree = new VerifiedTree((level, tile) => source.tile(level, tile), this.#findings);
+    this.#trail = new CheckpointTrail(
+      (above, most) => source.checkpoints(above, most),
+      options.key,
+      this.#findings,
+    );
+    this.#head = this.#openHead();
+  }
+
+  run(): LogVerdict {
+    const { size } = this.#source.state();
+    this.#checkRoots();
+    for (let from = Number.MIN_SAFE_INTEGER; ; ) {
+      const page = this.#source.entries(from, PAGE);
+      for (const entry of page) this.#next(entry);
+      this.#options.progress?.(this.#read, size);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) break;
+      from = last.index + 1;
+    }
+    this.#finish();
+    return {
+      entries: this.#read,
+      findings: this.#findings.sentences(),
+      checkpoint: this.#headAgrees ? this.#head : this.#trail.newest,
+    };
+  }
+
+  #next(entry: StoredEntry): void {
+    this.#read += 1;
+    if (entry.index < this.#due) {
+      this.#findings.add(`entry ${entry.index} stands before the first entry of the log`);
+      return;
+    }
+    if (entry.index > this.#due) this.#fillGap(entry.index);
+    this.#checkEntry(entry);
+    this.#grow(entry.leafHash);
+    this.#newest = entry;
+  }
+
+  #checkEntry(entry: StoredEntry): void {
+    const { index } = entry;
+    const hash = leafHash(entry.leaf);
+    if (!hash.equals(entry.leafHash)) {
+      this.#findings.add(`entry ${index} was changed: its bytes do not hash to the leaf hash that is stored`);
+    }
+    const leaf = readLeaf(entry.leaf);
+    if (typeof leaf === 'string') {
+      this.#findings.add(`entry ${index} ${leaf}`);
+      this.#story.skip(1);
+      return;
+    }
+    if (leaf.kind !== entry.kind || leaf.exchange !== entry.exchange || Date.parse(leaf.at) !== entry.atMs) {
+      this.#findings.add(`entry ${index} does not agree with the columns beside it`);
+    }
+    if (leaf.log !== this.#options.key.name) this.#findings.add(`entry ${index} is of another log`);
+    this.#story.add(index, leaf, hash);
+  }
+
+  /** Entries [due, end) are not there. Where their tile is, the tree can go on and judge what follows. */
+  #fillGap(end: number): void {
+    const missing = end - this.#due;
+    const last = end - 1;
+    this.#findings.add(
+      missing === 1 ? `entry ${last} is missing` : `entries ${this.#due} to ${last} are missing`,
+    );
+    this.#story.skip(missing);
+    while (this.#tree !== undefined && this.#due < end) this.#grow(this.#hashFromTile(this.#due));
+    this.#due = end;
+  }
+
+  #hashFromTile(index: number): Uint8Array | undefined {
+    const at = (index % TILE_HASHES) * HASH_BYTES;
+    const hash = this.#source.tile(0, Math.floor(index / TILE_HASHES))?.subarray(at, at + HASH_BYTES);
+    return hash?.length === HASH_BYTES ? hash : undefined;
+  }
+
+  #grow(hash: Uint8Array | undefined): void {
+    this.#due += 1;
+    if (hash?.length === HASH_BYTES) this.#tree?.append(hash);
+    else this.#tree = undefined;
+    this.#checkRoots();
+  }
+
+  /** Judges what was signed over the tree of just this size. */
+  #checkRoots(): void {
+    while (this.#trail.due <= this.#due) this.#trail.check(this.#tree?.root());
+    if (this.#head?.size === this.#due) this.#checkHead(this.#head);
+  }
+
+  #checkHead(head: Checkpoint): void {
+    if (this.#tree === undefined) return;
+    this.#headAgrees = Buffer.compare(this.#tree.root(), head.root) === 0;
+    if (this.#headAgrees) return;
+    this.#findings.add(
+      `the head file does not agree with the first ${head.size} entries: one was changed, added, removed or moved, or the store was rolled back and went on from there`,
+    );
+  }
+
+  #openHead(): Checkpoint | undefined {
+    const { head, key } = this.#options;
+    return head === undefined ? undefined : openCheckpoint(head, key, 'the head file', this.#findings);
+  }
+
+  #finish(): void {
+    if (this.#tree === undefined) {
+      this.#findings.add('an entry is missing whose hash is lost, so later checkpoints cannot be compared');
+    }
+    this.#tree?.finish();
+    this.#trail.finish(this.#due);
+    this.#checkState();
+    this.#finishHead();
+  }
+
+  #checkState(): void {
+    const { size, range, seq, newestAtMs } = this.#source.state();
+    if (size !== this.#due) {
+      this.#findings.add(
+        `the store's state is of ${size} entries and ${this.#due} are there: entries were cut off or added at the end`,
+      );
+      return;
+    }
+    if (this.#tree !== undefined && !Buffer.concat(range).equals(Buffer.concat(this.#tree.roots()))) {
+      this.#findings.add("the store's state does not hold the hashes of its entries");
+    }
+    const newest = this.#newest;
+    if (newest === undefined) return;
+    const leaf = readLeaf(newest.leaf);
+    if (newestAtMs !== newest.atMs || (typeof leaf === 'object' && leaf.seq !== seq)) {
+      this.#findings.add(`the store's state does not agree with its last entry, ${newest.index}`);
+    }
+  }
+
+  #finishHead(): void {
+    const size = this.#head?.size;
+    if (size === undefined) {
+      if (this.#options.head === undefined && this.#due > 0) this.#findings.add('there is no head file');
+      return;
+    }
+    if (size > this.#due) {
+      this.#findings.add(
+        `the head file is signed for ${size} entries and ${this.#due} are there: the tail was cut or the store rolled back`,
+      );
+    }
+    const stored = this.#trail.newest?.size ?? 0;
+    if (size < stored) {
+      this.#findings.add(
+        `the head file is signed for ${size} entries and the store holds a checkpoint for ${stored}: the head file is an old copy`,
+      );
+    }
+  }
+}

@@ -1,0 +1,274 @@
+/** Reads what stands around the records of one answer, piece by piece, and stops where the next piece is not whole. */
+import type { Envelope, WrapperKind } from './envelope.ts';
+import type { Findings } from './findings.ts';
+import { decodeString, type RecordFilter } from './record-filter.ts';
+import { NotFilterable } from './rules.ts';
+import {
+  KIND,
+  KIND_BITS,
+  NAME_END,
+  NAME_ESCAPED,
+  NAME_START,
+  NEXT,
+  NUMBER,
+  STRIDE,
+  sawEscapedNames,
+  scanValue,
+  TOO_DEEP,
+  UNFINISHED,
+} from './strict-scanner.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A page number or size is a whole number of so many digits at most, so that it can carry no message. */
+const WHOLE_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
+
+/** What comes next. */
+const WAY = 0;
+const FIRST_NAME = 1;
+const NAME = 2;
+const COLON = 3;
+const BESIDE = 4;
+const AFTER_MEMBER = 5;
+const FIRST_RECORD = 6;
+const RECORD = 7;
+const AFTER_RECORD = 8;
+const DONE = 9;
+
+export class EnvelopeReader {
+  /** Records found whole so far. */
+  records = 0;
+  readonly #envelope: Envelope;
+  readonly #space: Workspace;
+  readonly #filter: RecordFilter;
+  readonly #findings: Findings;
+  readonly #bind: (value: string) => string;
+
+  #next = WAY;
+  /** Objects of the way that are open. */
+  #level = 0;
+  /** The name before the colon leads to the records. */
+  #onTheWay = false;
+  #pastRecords = false;
+  /** The member of the wrapper whose value comes next: its name as it came, between quotes. */
+  #wrapper: { readonly json: string; readonly kind: WrapperKind } | undefined;
+  #wrapperSeen: string[] = [];
+  /** Names of totals that came before the records, and wait for their count. */
+  #earlyTotals: string[] = [];
+  #keptBeside = false;
+
+  constructor(
+    envelope: Envelope,
+    space: Workspace,
+    filter: RecordFilter,
+    findings: Findings,
+    bind: (value: string) => string,
+  ) {
+    this.#envelope = envelope;
+    this.#space = space;
+    this.#filter = filter;
+    this.#findings = findings;
+    this.#bind = bind;
+  }
+
+  /** True once the answer is whole. */
+  get done(): boolean {
+    return this.#next === DONE;
+  }
+
+  /**
+   * Reads on at `from` in the window and keeps what may leave. `waiting` bytes were kept in earlier windows.
+   *
+   * @returns the position of the first piece that is not whole yet.
+   * @throws {NotFilterable}
+   */
+  read(from: number, waiting: number): number {
+    const { bytes, end } = this.#space;
+    let at = from;
+    for (;;) {
+      let c = bytes[at] as number;
+      while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) {
+        at += 1;
+        c = bytes[at] as number;
+      }
+      if (at >= end) return at;
+      const after = this.#piece(at, c, waiting);
+      if (after === UNFINISHED) return at;
+      at = after;
+    }
+  }
+
+  /** Reads the piece that begins with `c` and returns the position after it, or `UNFINISHED`. */
+  #piece(at: number, c: number, waiting: number): number {
+    switch (this.#next) {
+      case AFTER_RECORD:
+        if (c === 0x2c) return this.#go(RECORD, at + 1);
+        return c === 0x5d ? this.#closeRecords(at) : malformed();
+      case FIRST_RECORD:
+        return c === 0x5d ? this.#closeRecords(at) : this.#oneRecord(at, waiting);
+      case RECORD:
+        return this.#oneRecord(at, waiting);
+      case FIRST_NAME:
+        return c === 0x7d ? this.#closeObject(at) : this.#name(at, c);
+      case NAME:
+        return this.#name(at, c);
+      case COLON:
+        return c === 0x3a ? this.#go(this.#onTheWay ? WAY : BESIDE, at + 1) : malformed();
+      case WAY:
+        return this.#open(at, c, waiting);
+      case BESIDE:
+        return this.#beside(at);
+      case AFTER_MEMBER:
+        if (c === 0x2c) return this.#go(NAME, at + 1);
+        return c === 0x7d ? this.#closeObject(at) : malformed();
+      default:
+        throw new NotFilterable('something follows the answer');
+    }
+  }
+
+  #go(next: number, at: number): number {
+    this.#next = next;
+    return at;
+  }
+
+  /** A value on the way to the records. */
+  #open(at: number, c: number, waiting: number): number {
+    const { way, many, mostDepth } = this.#envelope;
+    const arrived = this.#level === way.length;
+    if (arrived && !many) return this.#oneRecord(at, waiting);
+    if (c !== (arrived ? 0x5b : 0x7b))
+      throw new NotFilterable('there are no records where they should stand');
+    if (this.#level === mostDepth) throw tooDeep();
+    this.#space.keep(at, at + 1);
+    if (arrived) return this.#go(FIRST_RECORD, at + 1);
+    this.#level += 1;
+    return this.#go(FIRST_NAME, at + 1);
+  }
+
+  #oneRecord(at: number, waiting: number): number {
+    const { many, way } = this.#envelope;
+    const after = this.#scan(at, this.#level + (many ? 1 : 0));
+    if (after === UNFINISHED) return UNFINISHED;
+    const space = this.#space;
+    if (many && this.records > 0) {
+      if (space.bytes[at - 1] === 0x2c) space.keep(at - 1, at);
+      else space.keepComma();
+    }
+    this.#filter.filter(this.#findings, this.#bind);
+    this.records += 1;
+    this.#findings.endRecord(waiting + space.length);
+    if (many) return this.#go(AFTER_RECORD, after);
+    this.#pastRecords = true;
+    this.#keepEarlyTotals();
+    return this.#go(way.length === 0 ? DONE : AFTER_MEMBER, after);
+  }
+
+  #closeRecords(at: number): number {
+    this.#space.keep(at, at + 1);
+    this.#pastRecords = true;
+    this.#keepEarlyTotals();
+    return this.#go(this.#level === 0 ? DONE : AFTER_MEMBER, at + 1);
+  }
+
+  #closeObject(at: number): number {
+    if (!this.#pastRecords) throw new NotFilterable('there are no records where they should stand');
+    this.#space.keep(at, at + 1);
+    this.#level -= 1;
+    return this.#go(this.#level === 0 ? DONE : AFTER_MEMBER, at + 1);
+  }
+
+  #name(at: number, c: number): number {
+    if (c !== 0x22) return malformed();
+    const after = this.#scan(at, 0);
+    if (after === UNFINISHED) return UNFINISHED;
+    const name = this.#nameAt(at, after);
+    const { way } = this.#envelope;
+    this.#onTheWay = name === way[this.#level - 1]?.name;
+    if (this.#onTheWay) this.#keepWay(at, after);
+    else this.#wrapper = this.#wrapperNamed(name, at, after);
+    return this.#go(COLON, after);
+  }
+
+  #nameAt(at: number, after: number): string {
+    const name = decodeString(this.#space, at, after);
+    if (!name.isWellFormed()) throw new NotFilterable('a name holds a lone surrogate');
+    return name;
+  }
+
+  #keepWay(at: number, after: number): void {
+    if (this.#pastRecords) throw new NotFilterable('a name that matters stands twice');
+    if (this.#keptBeside) this.#space.keepComma();
+    this.#space.keep(at, after);
+    this.#space.keepColon();
+  }
+
+  /** The wrapper's member that this name means: only beside the records, in the object that holds them. */
+  #wrapperNamed(name: string, at: number, after: number) {
+    const { way, wrapper } = this.#envelope;
+    if (this.#level !== way.length) return undefined;
+    const found = wrapper.find((member) => member.name === name);
+    if (found === undefined) return undefined;
+    if (this.#wrapperSeen.includes(name)) throw new NotFilterable('a name that matters stands twice');
+    this.#wrapperSeen.push(name);
+    return { json: this.#space.buffer.toString('utf8', at, after), kind: found.kind };
+  }
+
+  /** A value beside the records: proved well-formed, and dropped unless the wrapper names it. */
+  #beside(at: number): number {
+    const after = this.#scan(at, this.#level);
+    if (after === UNFINISHED) return UNFINISHED;
+    const wrapper = this.#wrapper;
+    if (wrapper !== undefined && ((this.#space.tape[KIND] as number) & KIND_BITS) === NUMBER) {
+      const number = this.#space.buffer.toString('latin1', at, after);
+      if (WHOLE_NUMBER.test(number)) this.#keepWrapper(wrapper, number);
+    }
+    return this.#go(AFTER_MEMBER, after);
+  }
+
+  #keepWrapper({ json, kind }: { json: string; kind: WrapperKind }, number: string): void {
+    if (kind !== 'total') this.#keepBeside(json, number);
+    else if (this.#pastRecords) this.#keepBeside(json, String(this.records));
+    else this.#earlyTotals.push(json);
+  }
+
+  #keepEarlyTotals(): void {
+    if (this.#earlyTotals.length === 0) return;
+    for (const json of this.#earlyTotals) this.#keepBeside(json, String(this.records));
+  }
+
+  #keepBeside(json: string, number: string): void {
+    this.#space.keepMade(`${this.#keptBeside || this.#pastRecords ? ',' : ''}${json}:${number}`);
+    this.#keptBeside = true;
+  }
+
+  /** Scans a value that stands inside `depth` objects and arrays. */
+  #scan(at: number, depth: number): number {
+    const { mostDepth, mostRecordBytes } = this.#envelope;
+    const space = this.#space;
+    const after = scanValue(space.bytes, space.tape, at, space.end, mostDepth - depth);
+    const length = (after === UNFINISHED ? space.end : after) - at;
+    if (length > mostRecordBytes)
+      throw new NotFilterable('a record or a value beside the records is too long');
+    if (after === UNFINISHED) return UNFINISHED;
+    if (after === TOO_DEEP) throw tooDeep();
+    if (after < 0) return malformed();
+    if (sawEscapedNames()) this.#checkNames();
+    return after;
+  }
+
+  #checkNames(): void {
+    const { tape } = this.#space;
+    const end = tape[NEXT] as number;
+    for (let node = STRIDE; node < end; node += STRIDE) {
+      if (((tape[node + KIND] as number) & NAME_ESCAPED) === 0) continue;
+      this.#nameAt(tape[node + NAME_START] as number, tape[node + NAME_END] as number);
+    }
+  }
+}
+
+function malformed(): never {
+  throw new NotFilterable('not JSON');
+}
+
+function tooDeep(): NotFilterable {
+  return new NotFilterable('objects and arrays stand too deep inside one another');
+}

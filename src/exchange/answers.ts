@@ -1,0 +1,120 @@
+/** The answers that release no record: refused, failed, nothing found. Each is durable before it leaves. */
+import type { ExchangeResult } from '../domain/audit-entry.ts';
+import type { Permit } from '../domain/decision.ts';
+import type { GatewayError } from '../domain/gateway-error.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { RefusalCode } from '../domain/reason.ts';
+import type { DurableReceipt } from '../domain/receipt.ts';
+import { sha256 } from '../encoding/sha256.ts';
+import type { Account } from './account.ts';
+import type { ProblemFacts } from './ports.ts';
+import type { Turn } from './turn.ts';
+
+export interface RefusalFacts {
+  readonly code: RefusalCode;
+  readonly detail: string;
+  /** Scope that the token lacks, where that is why. */
+  readonly scope?: string | undefined;
+}
+
+/** The gateway or the agreement says no. */
+export async function answerRefusal(refusal: RefusalFacts, turn: Turn): Promise<Outcome> {
+  const { knock, door, gateway, account } = turn;
+  if (account.caller === undefined && !knock.admitsUnprovedRefusal()) {
+    door.unavailable(
+      problemFacts('too-many-refusals', 'Too many refused requests came from this address.', account),
+    );
+    return account.outcome('refused', 'too-many-refusals');
+  }
+  const problem = { ...problemFacts(refusal.code, refusal.detail, account), scope: refusal.scope };
+  const after = account.asked === undefined ? 'request' : 'decision';
+  const result = { code: refusal.code, after, status: door.status(problem) } as const;
+  const receipt = await gateway.log.append(account.entry('refused', gateway.clock.now(), result));
+  door.refuse(problem, receipt);
+  return account.outcome('refused', refusal.code);
+}
+
+/** The audit log counted, and stored a refusal in place of `sent`. */
+export function answerLimit(
+  stored: { readonly limit: string; readonly retryAfterSeconds: number },
+  receipt: DurableReceipt,
+  { door, account }: Turn,
+): Outcome {
+  const detail = `The agreement's limit on ${stored.limit} is reached.`;
+  const { retryAfterSeconds } = stored;
+  door.refuse({ ...problemFacts('limit-reached', detail, account), retryAfterSeconds }, receipt);
+  return account.outcome('refused', 'limit-reached');
+}
+
+/** The provider holds nothing under what was asked. That discloses, so it is logged and released like any record. */
+export async function answerNothingFound(permit: Permit, { door, gateway, account }: Turn): Promise<Outcome> {
+  const problem = problemFacts('no-record', 'The provider holds no record under what was asked.', account);
+  const bytes = door.problemBytes(problem);
+  const result: ExchangeResult = {
+    part: 1,
+    last: true,
+    sent: account.sent,
+    status: door.status(problem),
+    upstream: account.upstream,
+    records: 0,
+    fields: [],
+    withheld: 0,
+    bytes: bytes.length,
+  };
+  const sealed = { subjects: [], bodySha256: sha256(bytes) };
+  const receipt = await gateway.log.append(account.entry('released', gateway.clock.now(), result, sealed));
+  account.parts = 1;
+  account.bytes = bytes.length;
+  door.refuse(problem, receipt, permit.agreement);
+  return account.outcome('released', 'no-record');
+}
+
+/** The answer holds more records than agreed: nothing of it leaves, or the stream is cut and the cut is recorded. */
+export async function answerTooMany({ door, gateway, account }: Turn): Promise<Outcome> {
+  const detail = 'The answer holds more records than the agreement allows in one answer. Ask more narrowly.';
+  const problem = problemFacts('too-many-records', detail, account);
+  const result = {
+    code: 'too-many-records',
+    after: 'fetch',
+    status: door.status(problem),
+    ...gone(account),
+  } as const;
+  const receipt = await gateway.log.append(account.entry('refused', gateway.clock.now(), result));
+  if (account.parts > 0) door.cut();
+  else door.refuse(problem, receipt);
+  return account.outcome('refused', 'too-many-records');
+}
+
+/** Something went wrong. An answer that was begun is reset, never ended cleanly. */
+export async function answerFailure(
+  failure: GatewayError,
+  { door, gateway, account }: Turn,
+): Promise<Outcome> {
+  const detail = 'Something failed on the way, and nothing is released by this answer.';
+  const { retryAfterSeconds } = failure;
+  const problem = { ...problemFacts(failure.code, detail, account), retryAfterSeconds };
+  const result: ExchangeResult = { code: failure.code, status: door.status(problem), ...gone(account) };
+  const draft = account.entry('failed', gateway.clock.now(), result);
+  const receipt = await gateway.log.append(draft).catch(() => undefined);
+  if (account.parts > 0) door.cut();
+  else if (receipt !== undefined) door.refuse(problem, receipt);
+  // Without an entry the caller learns only that it may try again: nothing of the exchange is in that answer.
+  else door.unavailable({ ...problemFacts('log-unavailable', detail, account), retryAfterSeconds: 5 });
+  return account.outcome('failed', failure.code, failure);
+}
+
+/** What had gone before, for the entries that end an exchange early. */
+function gone(account: Account): Pick<ExchangeResult, 'part' | 'sent' | 'upstream'> {
+  if (account.sent === undefined) return {};
+  return { part: account.parts, sent: account.sent, upstream: account.upstream };
+}
+
+function problemFacts(code: ProblemFacts['code'], detail: string, account: Account): ProblemFacts {
+  return {
+    code,
+    detail,
+    exchange: account.exchange,
+    contact: account.contact(),
+    agreement: account.agreement(),
+  };
+}

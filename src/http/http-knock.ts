@@ -1,0 +1,60 @@
+/** An HTTP request as the exchange sees it: checked at the door, read only after the caller is proved. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Asked } from '../domain/asked.ts';
+import type { RefusalCode } from '../domain/reason.ts';
+import type { AskedBadly, Knock } from '../exchange/ports.ts';
+import { readBody, readDatasetRequest } from './dataset-request.ts';
+import { frontCheck } from './front-check.ts';
+import type { RefusalFlood } from './refusal-flood.ts';
+
+/** Most bytes of a request body. */
+export const MOST_BODY_BYTES = 64 * 1024;
+
+export class HttpKnock implements Knock {
+  readonly ambiguous: RefusalCode | undefined;
+  readonly authorization: string | undefined;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #flood: RefusalFlood;
+  readonly #now: () => number;
+  #gone: AbortController | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, flood: RefusalFlood, now: () => number) {
+    this.ambiguous = frontCheck(request);
+    this.authorization = request.headers.authorization;
+    this.#request = request;
+    this.#response = response;
+    this.#flood = flood;
+    this.#now = now;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#gone === undefined) {
+      const gone = new AbortController();
+      this.#gone = gone;
+      if (this.#response.destroyed) gone.abort();
+      else {
+        this.#response.once('close', () => {
+          if (!this.#response.writableFinished) gone.abort();
+        });
+      }
+    }
+    return this.#gone.signal;
+  }
+
+  ask(): Asked | AskedBadly | Promise<Asked | AskedBadly> {
+    if (this.#request.method !== 'POST') return readDatasetRequest(this.#request, undefined);
+    return this.#askWithBody();
+  }
+
+  admitsUnprovedRefusal(): boolean {
+    return this.#flood.admits(this.#request.socket.remoteAddress ?? '', this.#now());
+  }
+
+  async #askWithBody(): Promise<Asked | AskedBadly> {
+    // The caller is proved by now, so it may be told to go on (RFC 9110 section 10.1.1).
+    if (this.#request.headers.expect !== undefined) this.#response.writeContinue();
+    const body = await readBody(this.#request, MOST_BODY_BYTES);
+    return 'refused' in body ? body : readDatasetRequest(this.#request, body);
+  }
+}

@@ -1,0 +1,67 @@
+/** The writer thread of the audit log: opens store, head file and keys, and serves the ports of the gateway's threads. */
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { openHeadFile } from './adapters/signing/head-file.ts';
+import { openKeyRing } from './adapters/signing/key-ring.ts';
+import { openSqliteStore } from './adapters/storage/sqlite/sqlite-store.ts';
+import type { MessageFromWriter, MessageToWriter } from './audit-log/log-messages.ts';
+import { type RunningLog, startLog } from './audit-log/running-log.ts';
+import type { WriterThreadData } from './audit-log/start-log-writer.ts';
+import { GatewayError } from './domain/gateway-error.ts';
+import { formatVerifierKey } from './merkle/signed-note.ts';
+
+const data: WriterThreadData = workerData;
+
+function tell(message: MessageFromWriter): void {
+  parentPort?.postMessage(message);
+}
+
+/** Drains the port before each commit: whatever queued while the last commit ran goes into one batch. */
+function serve(port: MessagePort, log: RunningLog): void {
+  const answer = (message: MessageFromWriter, transfer: ArrayBuffer[] = []) =>
+    port.postMessage(message, transfer);
+  const take = (message: MessageToWriter) => {
+    if (message.type === 'append') log.enqueue(message, answer);
+  };
+  port.on('message', (first: MessageToWriter) => {
+    take(first);
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+      take(next.message);
+    }
+    log.commit();
+  });
+}
+
+async function close(log: RunningLog): Promise<void> {
+  await log.close();
+  tell({ type: 'closed' });
+  process.exit(0);
+}
+
+async function open(): Promise<void> {
+  const { place, storeFile, headFile, keysFolder, started, publishDelayMs, mostPages, leastFreeBytes } = data;
+  const { checkpoint, receipts } = openKeyRing(keysFolder, place.origin);
+  const store = openSqliteStore(storeFile, {
+    ...(mostPages === undefined ? {} : { mostPages }),
+    ...(leastFreeBytes === undefined ? {} : { leastFreeBytes }),
+  });
+  const log = await startLog({
+    ...{ store, headFile: openHeadFile(headFile), checkpoints: checkpoint, receipts, place, started },
+    checkpointKey: checkpoint.verifierKey,
+    now: Date.now,
+    onPoisoned: (error) => tell({ type: 'poisoned', message: error.message }),
+    ...(publishDelayMs === undefined ? {} : { publishDelayMs }),
+  });
+  parentPort?.on('message', (message: MessageToWriter) => {
+    if (message.type === 'connect') serve(message.port, log);
+    if (message.type === 'close') void close(log);
+  });
+  const verifierKeys = [checkpoint.verifierKey, receipts.verifierKey].map(formatVerifierKey);
+  tell({ type: 'opened', newestAtMs: log.newestAtMs, verifierKeys });
+}
+
+try {
+  await open();
+} catch (error) {
+  if (!(error instanceof GatewayError)) throw error;
+  tell({ type: 'refused', message: error.message });
+}

@@ -1,0 +1,33 @@
+/** Production start: read the settings, start, drain on SIGTERM, read the policy files again on SIGHUP. */
+import { startGateway } from './compose.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { GatewayError } from './domain/gateway-error.ts';
+
+try {
+  const gateway = await startGateway(readConfig(process.env));
+  const { logger, port, operationsPort } = gateway;
+  logger.info({ message: 'listening', port, operationsPort });
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ message: 'stopping' });
+    await gateway.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGHUP', () => gateway.reloadPolicies());
+
+  gateway.poisoned.then((error) => {
+    if (stopping) return;
+    // INVARIANT: a doubtful write is final. Those who wait have their 503; nobody is served by this process again.
+    logger.error({ message: 'the audit log met a doubtful write', why: error.message });
+    setTimeout(() => process.exit(70), 200);
+  });
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof GatewayError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 78;
+}
