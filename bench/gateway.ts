@@ -1,0 +1,92 @@
+/** The real gateway as a child process on fresh keys, a fresh log and the policies of `bench/policies` with real ports. */
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeMissingKeys } from '../src/adapters/signing/key-ring.ts';
+import { type Machine, SERVER_CORE } from './machine.ts';
+import { answers, freePort, type ServerProcess, startProcess } from './server-process.ts';
+
+/** Audience of the tokens; the policies say the same. */
+export const AUDIENCE = 'https://gateway.northmere.example';
+
+/** Where the policies stand, whom they name, and everything else that outlives one process. */
+export interface GatewayPlace {
+  readonly folder: string;
+  readonly auditLogFile: string;
+  readonly headFile: string;
+  readonly origin: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface RunningGateway {
+  readonly server: ServerProcess;
+  /** Origin of the consumers' face, with the dataset's first segment: paths of the provider follow it. */
+  readonly base: string;
+  readonly operations: string;
+}
+
+/** Headers that the agreements want beside the token. */
+export const EXCHANGE_HEADERS = {
+  'Exchange-Purpose': 'council tax collection',
+  'Exchange-Reason': 'change of address',
+  'Exchange-Case-Reference': 'CTAX-0001',
+} as const;
+
+/** Lays out keys, secrets and policies in `folder`, which must be there and be empty. */
+export function prepareGateway(folder: string, upstreamOrigin: string, issuer: string): GatewayPlace {
+  const inside = (name: string): string => join(folder, name);
+  cpSync(join(import.meta.dirname, 'policies'), inside('policies'), { recursive: true });
+  for (const file of globSync(`${inside('policies')}/*/*.yaml`)) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      text.replaceAll('http://127.0.0.1:18081', upstreamOrigin).replaceAll('http://127.0.0.1:18080', issuer),
+    );
+  }
+  mkdirSync(inside('keys'));
+  makeMissingKeys(inside('keys'), '2026h2');
+  const key = { kind: 'api key', host: new URL(upstreamOrigin).host, value: 'a-key-of-the-benchmark' };
+  writeFileSync(inside('secrets.json'), JSON.stringify({ BENCH_KEY: key }));
+  chmodSync(inside('secrets.json'), 0o600);
+  const origin = 'gateway.northmere.example/audit/2026h2';
+  return {
+    folder,
+    auditLogFile: inside('log.sqlite'),
+    headFile: inside('head.txt'),
+    origin,
+    environment: {
+      GATEWAY_ORIGIN: AUDIENCE,
+      POLICIES_FOLDER: inside('policies'),
+      AUDIT_LOG_FILE: inside('log.sqlite'),
+      HEAD_FILE: inside('head.txt'),
+      LOG_ORIGIN: origin,
+      KEYS_FOLDER: inside('keys'),
+      UPSTREAM_SECRETS_FILE: inside('secrets.json'),
+      OPERATOR_CONTACT: 'operations@northmere.example',
+      PRIVATE_ADDRESSES: '127.0.0.1',
+    },
+  };
+}
+
+/** Starts the gateway over a place and resolves once it is ready. `nodeFlags` are for profiles. */
+export async function startGateway(
+  machine: Machine,
+  place: GatewayPlace,
+  nodeFlags: readonly string[] = [],
+): Promise<RunningGateway> {
+  const port = await freePort();
+  const operationsPort = await freePort();
+  const server = startProcess({
+    machine,
+    core: SERVER_CORE,
+    command: [process.execPath, ...nodeFlags, join(import.meta.dirname, '..', 'src', 'main.ts')],
+    environment: {
+      ...place.environment,
+      GATEWAY_PORT: String(port),
+      OPERATIONS_PORT: String(operationsPort),
+    },
+    outputFile: join(place.folder, 'gateway.log'),
+  });
+  const operations = `http://127.0.0.1:${operationsPort}`;
+  await answers(server, `${operations}/health/ready`);
+  return { server, base: `http://127.0.0.1:${port}/bench-people`, operations };
+}

@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+/** `npm run demo`: starts everything on this machine, walks through it once, and stays up until Ctrl-C. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEFAULT_FOLDER } from './run-folder.ts';
+import { TRAINEE } from './staff.ts';
+import { walkThrough } from './walk-through.ts';
+import { startWorld, USUAL_PORTS, type World } from './world.ts';
+
+const USAGE = `Starts the demo and walks through it.
+
+  --once            ends after the walk-through; the exit code says whether it went well
+  --any-ports       takes any free ports instead of the usual ones
+  --folder FOLDER   where keys, policies and the log of this run go (default demo/.run)
+`;
+const NO_PORTS = { gateway: 0, operations: 0, issuers: 0, firstPartner: 0 };
+
+function say(text: string): void {
+  process.stdout.write(text);
+}
+
+function introduce(world: World): void {
+  say(`A sharing gateway between invented organisations, with ${world.people} invented people.\n\n`);
+  for (const sentence of world.moved) say(`   ${sentence}\n`);
+  const lines = [
+    ['gateway', world.gateway],
+    ['its operations port', world.operations],
+    ...world.signIns.organisations.map(({ name, issuer }) => [`OpenID provider of ${name}`, issuer]),
+    ...world.partners.map(({ partner }) => [partner.name, partner.address]),
+  ];
+  const width = Math.max(...lines.map(([name = '']) => name.length));
+  for (const [name = '', address = ''] of lines) say(`   ${name.padEnd(width)}  ${address}\n`);
+}
+
+function farewell(world: World): void {
+  const system = world.signIns.organisations[0]?.systems[0]?.system ?? '';
+  say(`Everything stays up until you press Ctrl-C. Fresh tokens, for a system and for people:
+
+   ${world.tokenCommand} --as system ${system}
+`);
+  for (const { staff, organisation } of world.signIns.organisations) {
+    for (const { role } of staff) {
+      say(`   ${world.tokenCommand} --as person '${role ?? TRAINEE}' --at ${organisation}\n`);
+    }
+  }
+}
+
+/** Resolves at Ctrl-C, at a polite end from outside, or when the gateway ends by itself. */
+function untilStopped(world: World): Promise<'asked' | 'by itself'> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve('asked'));
+    world.ended.then(() => resolve('by itself'));
+  });
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      once: { type: 'boolean', default: false },
+      'any-ports': { type: 'boolean', default: false },
+      folder: { type: 'string', default: DEFAULT_FOLDER },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    say(USAGE);
+    return 0;
+  }
+  const world = await startWorld(resolve(values.folder), values['any-ports'] ? NO_PORTS : USUAL_PORTS);
+  const stopped = untilStopped(world);
+  try {
+    introduce(world);
+    const { surprises } = await walkThrough(world, say);
+    if (surprises.length > 0) say(`\nThis did not go as it should: ${surprises.join('; ')}.\n`);
+    if (values.once) return surprises.length === 0 ? 0 : 1;
+    farewell(world);
+    const why = await stopped;
+    say(why === 'asked' ? '\nStopping.\n' : '\nThe gateway ended by itself; its log is in the run folder.\n');
+    return why === 'asked' ? 0 : 1;
+  } finally {
+    await world.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`the demo cannot go on: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

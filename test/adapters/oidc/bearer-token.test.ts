@@ -1,0 +1,65 @@
+/** RS-5 to RS-7: what the Authorization header may look like. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { bearerToken, LONGEST_TOKEN } from '../../../src/adapters/oidc/bearer-token.ts';
+
+function refusal(authorization: string | undefined): string {
+  const found = bearerToken(authorization);
+  return typeof found === 'string' ? 'taken' : found.refused;
+}
+
+describe('bearer token', () => {
+  it('RS-1: says that credentials are missing where there is no header', () => {
+    assert.equal(refusal(undefined), 'credentials-missing');
+  });
+
+  it('RS-5: counts every other scheme as no credentials', () => {
+    for (const other of ['Basic dTpw', 'Negotiate abc', 'DPoP abc', 'Digest a="b"', 'Basic']) {
+      assert.equal(refusal(other), 'credentials-missing', other);
+    }
+  });
+
+  it('RS-6: takes the scheme in any case', () => {
+    for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
+      assert.equal(bearerToken(`${scheme} a.b.c`), 'a.b.c');
+    }
+  });
+
+  it('RS-7: refuses what is not one space and one token', () => {
+    const wrong = [
+      '',
+      ' ',
+      'Bearer',
+      'Bearer ',
+      'Bearer  a.b.c',
+      'Bearer a.b.c ',
+      'Bearer a.b.c,',
+      'Bearer a b',
+    ];
+    wrong.push(
+      'Bearer a.b.c, Bearer d.e.f',
+      'Bearer "a"',
+      'Bearer a\tb',
+      'Bearer =',
+      ' Bearer a',
+      'Bearer ä',
+    );
+    for (const one of wrong) assert.equal(refusal(one), 'credentials-malformed', JSON.stringify(one));
+  });
+
+  it('RS-7: refuses a token longer than 8 KiB and takes one of 8 KiB', () => {
+    assert.equal(refusal(`Bearer ${'a'.repeat(LONGEST_TOKEN + 1)}`), 'credentials-malformed');
+    assert.equal(refusal(`Bearer ${'a'.repeat(LONGEST_TOKEN)}`), 'taken');
+  });
+
+  it('RS-7: never says anything of what was sent', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 3 }), (text) => {
+        const found = bearerToken(`Bearer ${text}!`);
+        assert.ok(typeof found !== 'string');
+        assert.ok(['not one space and one token68', 'longer than 8 KiB'].includes(found.why));
+      }),
+    );
+  });
+});

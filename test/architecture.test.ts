@@ -1,0 +1,160 @@
+/** The house: floors, no cycles, who may read the environment, who may mint a receipt, tests that mirror the source. */
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+
+const FLOORS: readonly (readonly string[])[] = [
+  ['src/encoding'],
+  ['src/domain', 'src/disclosure', 'src/merkle'],
+  ['src/exchange', 'src/audit-log', 'src/governance'],
+  [
+    'src/http',
+    'src/console',
+    'src/cli',
+    'src/adapters/oidc',
+    'src/adapters/policies',
+    'src/adapters/upstream',
+    'src/adapters/storage',
+    'src/adapters/signing',
+    'src/adapters/notify',
+    'src/adapters/telemetry',
+  ],
+  ['src'],
+];
+
+const files = globSync('src/**/*.ts').map(normalize).sort();
+const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+
+/** Files that a file imports, by any kind of import or worker address; packages left out. */
+function importsOf(file: string): string[] {
+  const specifiers = [
+    ...(sources.get(file) ?? '').matchAll(/(?:from|import|import\(|new URL\()\s*'(\.[^']+)'/g),
+  ];
+  return specifiers.map(([, specifier]) => normalize(join(dirname(file), specifier ?? '')));
+}
+
+function room(file: string): { floor: number; folder: string } {
+  for (const [floor, folders] of FLOORS.entries()) {
+    for (const folder of folders) {
+      const inside = folder === 'src' ? dirname(file) === 'src' : file.startsWith(`${folder}/`);
+      if (inside) return { floor, folder };
+    }
+  }
+  throw new Error(
+    `${file} stands in no room of the house: move it, or draw the room in docs/architecture.md and here`,
+  );
+}
+
+test('every file imports only from a lower floor or its own folder', () => {
+  for (const file of files) {
+    const here = room(file);
+    for (const imported of importsOf(file)) {
+      const there = room(imported);
+      assert.ok(
+        there.floor < here.floor || there.folder === here.folder,
+        `${file} (floor ${here.floor}) imports ${imported} (floor ${there.floor}): declare what you need as a port in ${here.folder} and let the roof connect the two`,
+      );
+    }
+  }
+});
+
+test('no file reaches itself through its imports', () => {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    assert.ok(!path.includes(file), `a cycle: ${[...path, file].join(' → ')}`);
+    if (done.has(file)) return;
+    for (const imported of importsOf(file)) visit(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+});
+
+test('every import names a file that is there', () => {
+  for (const file of files)
+    for (const imported of importsOf(file)) assert.ok(existsSync(imported), `${file} imports ${imported}`);
+});
+
+test('the source imports nothing of the demo, the benchmarks or the tests', () => {
+  for (const [file, text] of sources) assert.doesNotMatch(text, /from '[./]*(demo|bench|test)\//, file);
+});
+
+test('only the roof reads the environment', () => {
+  for (const [file, text] of sources) {
+    if (dirname(file) !== 'src')
+      assert.ok(!text.includes('process.env'), `${file}: take the setting as an argument`);
+  }
+});
+
+test('only the audit log mints receipts', () => {
+  for (const [file, text] of sources) {
+    if (file.startsWith('src/audit-log/')) continue;
+    assert.ok(
+      !/DurableReceipt\.mint|\bmint\(/.test(text) || file === 'src/domain/receipt.ts',
+      `${file} mints a receipt`,
+    );
+  }
+});
+
+test('only the door and the documents around it write to a response', () => {
+  const mayWrite = new Set([
+    'src/http/exchange-reply.ts',
+    'src/http/gateway-app.ts',
+    'src/http/operations-app.ts',
+  ]);
+  for (const [file, text] of sources) {
+    if (mayWrite.has(file)) continue;
+    assert.doesNotMatch(text, /response\.(writeHead|write|end|send|json)\(/, `${file}: hand it to the door`);
+  }
+});
+
+test('floor 1 and floor 0 do no input or output and ask no clock', () => {
+  const forbidden =
+    /from '(?:node:(?:fs|net|http|https|dns|child_process|worker_threads|sqlite)|express|undici|pg|winston)|Date\.now\(|new Date\(\)/;
+  for (const [file, text] of sources) {
+    if (room(file).floor <= 1) assert.doesNotMatch(text, forbidden, file);
+  }
+});
+
+test('every file begins by saying what it is', () => {
+  for (const [file, text] of sources)
+    assert.match(text, /^(#!.*\n)?\/\*\*/, `${file}: begin with one sentence`);
+});
+
+test('no file has two ideas', () => {
+  for (const [file, text] of sources) {
+    assert.ok(text.split('\n').length <= 301, `${file} is over 300 lines: split it by idea`);
+    assert.doesNotMatch(
+      file,
+      /(utils?|helpers?|common|misc|services?|manager)(\.ts|\/)|\/index\.ts$/,
+      `${file}: say what it is`,
+    );
+    assert.doesNotMatch(text, /export default/, `${file}: named exports only`);
+  }
+});
+
+test('every test file stands where its source file stands', () => {
+  const own = ['architecture.test.ts', 'readme.test.ts', 'packaging.test.ts'];
+  const free = ['campaigns', 'contracts', 'demo', 'bench', 'transcripts', 'support'];
+  for (const file of globSync('test/**/*.test.ts').map(normalize)) {
+    const inner = file.slice('test/'.length);
+    if (own.includes(inner) || free.some((folder) => inner.startsWith(`${folder}/`))) continue;
+    const source = join('src', inner.replace(/\.test\.ts$/, '.ts'));
+    assert.ok(sources.has(source), `${file} tests ${source}, which is not there`);
+  }
+});
+
+test('the ports and the types need no test, every other file has one', () => {
+  const missing = files.filter((file) => {
+    const text = sources.get(file) ?? '';
+    const onlyTypes = !/^export (?:async )?(?:function|class|const)/m.test(text);
+    return !onlyTypes && !existsSync(join('test', file.slice('src/'.length).replace(/\.ts$/, '.test.ts')));
+  });
+  assert.deepEqual(
+    missing.filter((file) => !TESTED_ELSEWHERE.has(file)),
+    [],
+  );
+});
+
+/** Files whose promise only a larger whole can show, and where that is. */
+const TESTED_ELSEWHERE = new Map<string, string>([]);

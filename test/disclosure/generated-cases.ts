@@ -1,0 +1,245 @@
+/** Random rules, answers that nearly fit them, and ways to cut the answers into chunks, for fast-check. */
+import fc from 'fast-check';
+import type { DisclosureRules, ShownAs } from '../../src/disclosure/rules.ts';
+import { type FieldPath, formatFieldPath, type PathStep } from '../../src/encoding/field-path.ts';
+
+export interface FilterCase {
+  readonly rules: DisclosureRules;
+  readonly answer: Buffer;
+  /** Sizes of the chunks, over and over. */
+  readonly chunks: readonly number[];
+  /** Most records of each take, over and over. */
+  readonly takes: readonly number[];
+}
+
+const NAMES = ['a', 'b', 'c', 'use', 'a.b', 'é', '__proto__', 'constructor', 'name with spaces', "it's"];
+const VALUES = ['home', 'old', 'Ines Marlowe', 'ZZ99 3VZ', '1951-02-11', '😀é', ''];
+
+type Shape = 'leaf' | { readonly [name: string]: Shape };
+
+const name = fc.constantFrom(...NAMES);
+const shape: fc.Arbitrary<Shape> = fc.letrec<{ shape: Shape; parent: Shape }>((tie) => ({
+  shape: fc.oneof({ depthSize: 'small', maxDepth: 3 }, { weight: 2, arbitrary: fc.constant('leaf' as const) }, tie('parent')),
+  parent: fc
+    .uniqueArray(fc.tuple(name, tie('shape')), { minLength: 1, maxLength: 4, selector: ([it]) => it })
+    .map((members) => Object.assign(Object.create(null), fromEntries(members))),
+})).parent;
+
+function fromEntries(members: readonly (readonly [string, Shape])[]): Shape {
+  const object: Record<string, Shape> = Object.create(null);
+  for (const [member, below] of members) object[member] = below;
+  return object;
+}
+
+function leavesOf(below: Shape, way: readonly string[] = []): string[][] {
+  if (below === 'leaf') return [[...way]];
+  return Object.keys(below).flatMap((member) => leavesOf(below[member] ?? 'leaf', [...way, member]));
+}
+
+const show: fc.Arbitrary<ShownAs> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<ShownAs>({ as: 'in full' }) },
+  fc.constantFrom<ShownAs>(
+    { as: 'initials' },
+    { as: 'year' },
+    { as: 'first half' },
+    { as: 'last 4 characters' },
+    { as: 'bound to this agreement' },
+    { as: 'yes or no' },
+    { as: 'yes or no', yesWhen: ['home', '1'], notYetWhen: ['old'] },
+    { as: 'yes or no', notYetWhen: ['old', ' home '] },
+  ),
+);
+
+/** Takes most texts, so that most reveals have something to show. */
+const normalise = (text: string): string | undefined => (text === 'old ' ? undefined : text.trim());
+/** For most reveals only what they can show: a date, a postcode, a name that is long enough. */
+const fits: Partial<Record<ShownAs['as'], string>> = {
+  initials: 'Ines Marlowe',
+  year: '1951-02-11',
+  'first half': 'ZZ99 3VZ',
+  'last 4 characters': 'long enough 😀',
+};
+const normaliseFor = (as: ShownAs['as'], strict: boolean) => (text: string) => {
+  const normal = normalise(text);
+  return strict || normal === undefined ? normal : (fits[as] ?? normal);
+};
+
+function withEqualities(way: readonly string[], picks: readonly (PathStep['where'] | undefined)[]): FieldPath {
+  return way.map((step, depth) => {
+    const where = picks[depth];
+    return where === undefined ? { name: step } : { name: step, where };
+  });
+}
+
+const where = fc.option(
+  fc.record({ key: fc.constantFrom('use', 'a', 'b'), equals: fc.constantFrom('home', 'old', '😀é') }),
+  { nil: undefined, freq: 5 },
+);
+const picks = fc.array(where, { minLength: 4, maxLength: 4 });
+
+function rulesOver(below: Shape): fc.Arbitrary<DisclosureRules> {
+  const leaves = leavesOf(below);
+  const leaf = fc.constantFrom(...leaves);
+  const agreed = fc.record({ leaf, show, picks, strict: fc.boolean() }).map(({ leaf, show, picks, strict }) => {
+    const path = withEqualities(leaf, picks);
+    return { name: formatFieldPath(path), path, show, normalise: normaliseFor(show.as, strict) };
+  });
+  const astray = fc.uniqueArray(name, { minLength: 1, maxLength: 2 });
+  const subject = fc
+    .record({ way: fc.oneof({ weight: 4, arbitrary: leaf }, astray), picks })
+    .map(({ way, picks }) => ({ path: withEqualities(way, picks), namespace: way.join('/'), normalise }));
+  return fc.record({
+    answer: fc.constantFrom('one record' as const, 'many records' as const),
+    recordPath: fc.array(fc.constantFrom('data', 'a', 'é'), { maxLength: 2 }),
+    declared: fc.constant(leaves.map((way) => withEqualities(way, []))),
+    agreed: fc.array(agreed, { maxLength: 5 }),
+    subjects: fc.array(subject, { maxLength: 2 }),
+    wrapper: fc.constant(
+      new Map([
+        ['total', 'total'],
+        ['page', 'page number'],
+        ['size', 'page size'],
+      ] as const),
+    ),
+    mostRecordBytes: fc.oneof({ weight: 6, arbitrary: fc.constant(100_000) }, fc.integer({ min: 2, max: 300 })),
+    mostDepth: fc.oneof({ weight: 6, arbitrary: fc.constant(32) }, fc.integer({ min: 1, max: 8 })),
+  });
+}
+
+const space = fc.oneof(
+  { weight: 12, arbitrary: fc.constant('') },
+  fc.constantFrom(' ', '\n', '\t', '\r\n', '    '),
+);
+
+/** A JSON string for a text, some characters escaped that need not be. */
+function quoted(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc.record({ text, escape: fc.integer({ min: -12, max: 3 }) }).map(({ text, escape }) => {
+    const plain = JSON.stringify(text);
+    if (escape < 0 || escape >= text.length) return plain;
+    const unit = text.charCodeAt(escape).toString(16).padStart(4, '0');
+    const start = JSON.stringify(text.slice(0, escape)).slice(0, -1);
+    return `${start}\\u${unit}${JSON.stringify(text.slice(escape + 1)).slice(1)}`;
+  });
+}
+
+const scalar = fc.oneof(
+  { weight: 8, arbitrary: quoted(fc.constantFrom(...VALUES)) },
+  { weight: 1, arbitrary: quoted(fc.string({ unit: 'grapheme', maxLength: 40 })) },
+  { weight: 4, arbitrary: fc.constantFrom('0', '-0', '1.0', '1e400', '12345678901234567890', '-1.5E+2', '1') },
+  { weight: 3, arbitrary: fc.constantFrom('null', 'true', 'false') },
+  { weight: 1, arbitrary: fc.constantFrom('"\\ud83d"', '"\\/\\b\\"\\\\"', '"\\ud83d\\ude00"') },
+);
+
+function list(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc
+    .array(fc.tuple(space, value, space), { maxLength: 3 })
+    .map((elements) => `[${elements.map((it) => it.join('')).join(',')}]`);
+}
+
+function object(members: fc.Arbitrary<readonly (readonly [string, string])[]>): fc.Arbitrary<string> {
+  return fc.tuple(members, space, space, space).map(([written, before, middle, after]) => {
+    const texts = written.map(([member, value]) => `${before}${member}${middle}:${before}${value}${after}`);
+    return `{${texts.join(',')}${middle}}`;
+  });
+}
+
+/** A value that nothing declares. */
+const stray: fc.Arbitrary<string> = fc.letrec<{ stray: string }>((tie) => ({
+  stray: fc.oneof(
+    { depthSize: 'small', maxDepth: 4 },
+    { weight: 6, arbitrary: scalar },
+    list(tie('stray')),
+    object(fc.array(fc.tuple(quoted(name), tie('stray')), { maxLength: 3 })),
+  ),
+})).stray;
+
+function valueOf(below: Shape): fc.Arbitrary<string> {
+  if (below === 'leaf') {
+    return fc.oneof(
+      { weight: 30, arbitrary: scalar },
+      { weight: 4, arbitrary: list(scalar) },
+      { weight: 1, arbitrary: list(list(scalar)) },
+      { weight: 1, arbitrary: fc.constantFrom('[{}]', '{}', '{"a":1}') },
+    );
+  }
+  const value = objectOf(below);
+  return fc.oneof(
+    { weight: 8, arbitrary: value },
+    { weight: 6, arbitrary: list(value) },
+    { weight: 1, arbitrary: list(fc.oneof(value, list(value), scalar)) },
+    { weight: 1, arbitrary: stray },
+  );
+}
+
+function objectOf(below: Exclude<Shape, 'leaf'>): fc.Arbitrary<string> {
+  const declared = Object.keys(below).map((member) =>
+    fc.option(fc.tuple(quoted(fc.constant(member)), valueOf(below[member] ?? 'leaf')), { nil: undefined, freq: 4 }),
+  );
+  const undeclared = fc.array(fc.tuple(quoted(fc.string({ maxLength: 3 })), stray), { maxLength: 2 });
+  const use = fc.array(fc.tuple(quoted(fc.constant('use')), quoted(fc.constantFrom('home', 'old'))), { maxLength: 1 });
+  const members = fc.tuple(fc.tuple(...declared), undeclared, use, fc.integer({ min: 0, max: 5 }));
+  return object(
+    members.map(([known, unknown, added, turn]) => {
+      const extra = 'use' in below ? [] : added;
+      const all = [...known.filter((it) => it !== undefined), ...unknown, ...extra];
+      return [...all.slice(turn), ...all.slice(0, turn)];
+    }),
+  );
+}
+
+function answerFor(rules: DisclosureRules, below: Shape): fc.Arbitrary<string> {
+  const record = below === 'leaf' ? stray : objectOf(below);
+  let answer = rules.answer === 'one record' ? record : fc.oneof({ weight: 20, arbitrary: list(record) }, stray);
+  for (const step of rules.recordPath.toReversed()) {
+    const beside = fc.uniqueArray(
+      fc.tuple(
+        fc.oneof(
+          { weight: 8, arbitrary: fc.constantFrom('"total"', '"page"', '"size"', '"p\\u0061ge"') },
+          quoted(fc.string({ maxLength: 3 })),
+        ),
+        fc.oneof({ weight: 4, arbitrary: fc.constantFrom('0', '17', '1.5', '-1') }, stray),
+      ),
+      { maxLength: 3, selector: ([it]) => it },
+    );
+    answer = object(
+      fc.tuple(beside, quoted(fc.constant(step)), answer, fc.integer({ min: 0, max: 3 })).map(
+        ([others, member, value, place]) => [...others.slice(0, place), [member, value], ...others.slice(place)],
+      ),
+    );
+  }
+  return fc.tuple(space, answer, space).map((texts) => texts.join(''));
+}
+
+/** Now and then a byte is changed, added or taken away, or the end is cut off. */
+const damage = fc.oneof(
+  { weight: 12, arbitrary: fc.constant((bytes: Buffer) => bytes) },
+  fc.record({ at: fc.nat(), kind: fc.constantFrom('change', 'add', 'take', 'cut'), byte: fc.nat(255) }).map(
+    ({ at, kind, byte }) =>
+      (bytes: Buffer) => {
+        const place = bytes.length === 0 ? 0 : at % bytes.length;
+        const rest = bytes.subarray(kind === 'add' ? place : place + 1);
+        if (kind === 'cut') return bytes.subarray(0, place);
+        const middle = kind === 'take' ? [] : [byte];
+        return Buffer.concat([bytes.subarray(0, place), Buffer.from(middle), rest]);
+      },
+  ),
+);
+
+const chunks = fc.oneof(
+  fc.constant([1]),
+  fc.constant([100_000]),
+  fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 }),
+);
+const takes = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 4 });
+
+export const filterCase: fc.Arbitrary<FilterCase> = shape
+  .chain((below) => rulesOver(below).map((rules) => ({ below, rules })))
+  .chain(({ below, rules }) =>
+    fc.record({ rules: fc.constant(rules), text: answerFor(rules, below), damage, chunks, takes }),
+  )
+  .map(({ rules, text, damage, chunks, takes }) => ({
+    rules,
+    answer: damage(Buffer.from(text, 'utf8')),
+    chunks,
+    takes,
+  }));

@@ -1,0 +1,182 @@
+/** A whole gateway on loopback: the sample policies, a real issuer, a real log, and a provider that records what it is sent. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { makeMissingKeys } from '../../src/adapters/signing/key-ring.ts';
+import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
+import { type RunningGateway, startGateway } from '../../src/compose.ts';
+import { readConfig } from '../../src/config.ts';
+import { type IssuerKey, sign, TestIssuer } from './test-issuer.ts';
+
+export const ORIGIN = 'https://gateway.northmere.example';
+export const SAMPLES = join(import.meta.dirname, '../../policies');
+
+export type Answering = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
+export interface RecordedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+export interface WholeGateway {
+  readonly url: string;
+  readonly operations: string;
+  readonly folder: string;
+  readonly running: RunningGateway;
+  readonly issuer: TestIssuer;
+  /** What the provider was sent, in order. */
+  readonly recorded: RecordedRequest[];
+  /** How the provider answers from now on. */
+  answerWith(answering: Answering): void;
+  /** A token of a system, for a person where one is named. */
+  token(who: TokenFacts): Promise<string>;
+  /** Leaves of the log, oldest first. */
+  leaves(): Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+export interface TokenFacts {
+  readonly system: string;
+  readonly person?: string;
+  readonly roles?: readonly string[];
+  readonly claims?: Record<string, unknown>;
+}
+
+/** Answers with a JSON document. */
+export function json(value: unknown, status = 200): Answering {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+  };
+}
+
+/** Starts it. `settings` override the gateway's environment; `policies` may change the copied policy files first. */
+export async function wholeGateway(
+  options: { settings?: Record<string, string>; policies?: (folder: string) => void } = {},
+): Promise<WholeGateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'whole-gateway-'));
+  const issuer = await TestIssuer.start('/staff');
+  const key = await issuer.publishNew('ES256');
+  const provider = await recordingProvider();
+  copyPolicies(join(folder, 'policies'), issuer.url, provider.url);
+  options.policies?.(join(folder, 'policies'));
+  mkdirSync(join(folder, 'keys'), { mode: 0o700 });
+  makeMissingKeys(join(folder, 'keys'), 'test');
+  writeFileSync(join(folder, 'secrets.json'), '{}', { mode: 0o600 });
+  const running = await startGateway(readConfig({ ...environment(folder), ...options.settings }));
+  return {
+    url: `http://127.0.0.1:${running.port}`,
+    operations: `http://127.0.0.1:${running.operationsPort}`,
+    folder,
+    running,
+    issuer,
+    recorded: provider.recorded,
+    answerWith: provider.answerWith,
+    token: (who) => token(who, issuer, key),
+    leaves: () => leavesOf(join(folder, 'audit.sqlite')),
+    async close() {
+      await running.close();
+      await provider.close();
+      await issuer.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The settings of a gateway whose files stand in `folder`. */
+export function environment(folder: string): Record<string, string> {
+  return {
+    GATEWAY_ORIGIN: ORIGIN,
+    GATEWAY_PORT: '0',
+    OPERATIONS_PORT: '0',
+    POLICIES_FOLDER: join(folder, 'policies'),
+    AUDIT_LOG_FILE: join(folder, 'audit.sqlite'),
+    HEAD_FILE: join(folder, 'head'),
+    LOG_ORIGIN: 'gateway.northmere.example/audit/test',
+    KEYS_FOLDER: join(folder, 'keys'),
+    UPSTREAM_SECRETS_FILE: join(folder, 'secrets.json'),
+    OPERATOR_CONTACT: 'gateway@northmere.example',
+    PRIVATE_ADDRESSES: '127.0.0.1',
+    DRAIN_SECONDS: '5',
+    LOG_LEVEL: 'error',
+  };
+}
+
+/** Copies the samples; every issuer and every provider becomes the test's own. */
+function copyPolicies(to: string, issuer: string, provider: string): void {
+  for (const kind of ['organisations', 'datasets', 'agreements']) {
+    mkdirSync(join(to, kind), { recursive: true });
+    for (const file of readdirSync(join(SAMPLES, kind))) {
+      const document = parseDocument(readFileSync(join(SAMPLES, kind, file), 'utf8'));
+      if (kind === 'organisations' && document.has('sign in')) document.setIn(['sign in', 'issuer'], issuer);
+      if (kind === 'datasets') {
+        const signIn = ['sign in', 'secret', 'issuer', 'scope', 'header'];
+        for (const name of signIn) document.deleteIn(['upstream', name]);
+        document.setIn(['upstream', 'sign in'], 'none');
+        document.setIn(['upstream', 'address'], `${provider}/${String(document.get('dataset'))}`);
+      }
+      writeFileSync(join(to, kind, file), document.toString({ lineWidth: 0 }));
+    }
+  }
+}
+
+async function recordingProvider() {
+  const recorded: RecordedRequest[] = [];
+  let answering: Answering = json({}, 404);
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const { method = '', url = '', rawHeaders } = request;
+    recorded.push({ method, url, headers: rawHeaders, body: body.toString() });
+    answering(request, response, body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    recorded,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answerWith(next: Answering) {
+      answering = next;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function token(
+  { system, person, roles, claims }: TokenFacts,
+  issuer: TestIssuer,
+  key: IssuerKey,
+): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  return sign(
+    {
+      iss: issuer.url,
+      aud: ORIGIN,
+      sub: person ?? system,
+      client_id: system,
+      iat: now,
+      exp: now + 300,
+      jti: crypto.randomUUID(),
+      ...(roles === undefined ? {} : { roles: [...roles] }),
+      amr: ['pwd', 'mfa'],
+      ...claims,
+    },
+    key,
+  );
+}
+
+function leavesOf(file: string): Record<string, unknown>[] {
+  const reader = openSqliteReader(file);
+  try {
+    return reader.entries(0, 1_000_000).map(({ leaf }) => JSON.parse(Buffer.from(leaf).toString()));
+  } finally {
+    reader.close();
+  }
+}
