@@ -120,18 +120,22 @@ function cut(answer: Buffer, size: number): Buffer[] {
   return chunks;
 }
 
-/** Microseconds of one call, over as many calls as fit in a round. */
+/** Microseconds of processor time of one call, over as many calls as fit in a round. */
 function time({ run }: Row): number {
   let calls = 0;
-  const start = process.hrtime.bigint();
-  const until = start + BigInt(ROUND_MS) * 1_000_000n;
-  let now = start;
-  while (now < until) {
+  const until = performance.now() + ROUND_MS;
+  const start = process.cpuUsage();
+  while (performance.now() < until) {
     for (let batch = 0; batch < 4; batch += 1) run();
     calls += 4;
-    now = process.hrtime.bigint();
   }
-  return Number(now - start) / 1000 / calls;
+  return processorTime(start) / calls;
+}
+
+/** Other processes share the machine: processor time says more than the clock. */
+function processorTime(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return user + system;
 }
 
 function median(values: readonly number[]): number {
@@ -164,7 +168,7 @@ function stream(megabytes: number): void {
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
   let highest = before;
-  const start = process.hrtime.bigint();
+  const start = process.cpuUsage();
   session.write(Buffer.from('{"data":['));
   for (let round = 0; round < rounds; round += 1) {
     for (const chunk of chunks) {
@@ -175,7 +179,7 @@ function stream(megabytes: number): void {
   }
   session.write(Buffer.from(`${JSON.stringify(account(2))}]}`));
   session.end();
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const seconds = processorTime(start) / 1e6;
   const speed = (rounds * bytes) / 1e6 / seconds;
   const growth = (highest - before) / 2 ** 20;
   process.stdout.write(`\n${megabytes} MiB list in chunks of 64 KiB: ${speed.toFixed(0)} MB/s,`);
@@ -184,9 +188,9 @@ function stream(megabytes: number): void {
 
 function main(): void {
   process.stdout.write(
-    `Node ${process.version}, ${ROUNDS} interleaved rounds, medians; keep 8 of 24 fields\n`,
+    `Node ${process.version}, ${ROUNDS} interleaved rounds, medians of processor time; keep 8 of 24 fields\n`,
   );
-  const single = Buffer.from(JSON.stringify({ data: { ...account(7), notes: 'x'.repeat(480) } }));
+  const single = Buffer.from(JSON.stringify({ data: { ...account(7), address3: 'x'.repeat(480) } }));
   const small = listOf(50);
   const large = listOf(2_350);
   const parts = cut(large, 64 * 1024);

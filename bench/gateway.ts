@@ -67,13 +67,35 @@ export function prepareGateway(folder: string, upstreamOrigin: string, issuer: s
   };
 }
 
-/** Starts the gateway over a place and resolves once it is ready. `nodeFlags` are for profiles. */
+/** A gateway on its way: its process is there, `ready` resolves when it takes requests and rejects when it ends before. */
+export interface StartingGateway {
+  readonly server: ServerProcess;
+  readonly ready: Promise<RunningGateway>;
+}
+
+export interface GatewayOptions {
+  /** Flags of Node, for profiles. */
+  readonly nodeFlags?: readonly string[];
+  /** A free port unless said. */
+  readonly port?: number;
+}
+
+/** Starts the gateway over a place and resolves once it is ready. */
 export async function startGateway(
   machine: Machine,
   place: GatewayPlace,
-  nodeFlags: readonly string[] = [],
+  options: GatewayOptions = {},
 ): Promise<RunningGateway> {
-  const port = await freePort();
+  return (await launchGateway(machine, place, options)).ready;
+}
+
+/** Starts the gateway's process and does not wait for it. */
+export async function launchGateway(
+  machine: Machine,
+  place: GatewayPlace,
+  { nodeFlags = [], port }: GatewayOptions = {},
+): Promise<StartingGateway> {
+  const consumersPort = port ?? (await freePort());
   const operationsPort = await freePort();
   const server = startProcess({
     machine,
@@ -81,12 +103,15 @@ export async function startGateway(
     command: [process.execPath, ...nodeFlags, join(import.meta.dirname, '..', 'src', 'main.ts')],
     environment: {
       ...place.environment,
-      GATEWAY_PORT: String(port),
+      GATEWAY_PORT: String(consumersPort),
       OPERATIONS_PORT: String(operationsPort),
     },
     outputFile: join(place.folder, 'gateway.log'),
   });
   const operations = `http://127.0.0.1:${operationsPort}`;
-  await answers(server, `${operations}/health/ready`);
-  return { server, base: `http://127.0.0.1:${port}/bench-people`, operations };
+  const base = `http://127.0.0.1:${consumersPort}/bench-people`;
+  return {
+    server,
+    ready: answers(server, `${operations}/health/ready`).then(() => ({ server, base, operations })),
+  };
 }

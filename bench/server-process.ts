@@ -1,7 +1,7 @@
 /** A server in a process of its own: started, pinned, told apart by its id, ended by its id. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Machine, pinned } from './machine.ts';
@@ -20,13 +20,15 @@ export interface ServerSettings {
   readonly core: number;
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** File that takes standard output, as a log collector would; without it nobody keeps it. */
+  /** File that takes what the process writes, as a log collector would; without it only the last complaints are kept. */
   readonly outputFile?: string;
 }
 
+const MOST_COMPLAINTS = 4000;
+
 /** Starts a process; nothing of this process's own settings but PATH and HOME reaches it. */
 export function startProcess(settings: ServerSettings): ServerProcess {
-  return watch(spawnPinned(settings));
+  return watch(spawnPinned(settings), settings.outputFile);
 }
 
 /** Starts a server that prints one line `{"port":…}` once it listens. */
@@ -34,7 +36,7 @@ export async function startListener(
   settings: ServerSettings,
 ): Promise<{ readonly server: ServerProcess; readonly port: number }> {
   const child = spawnPinned(settings);
-  const server = watch(child);
+  const server = watch(child, settings.outputFile);
   return { server, port: await portOf(child, server) };
 }
 
@@ -71,20 +73,26 @@ function spawnPinned({ machine, core, command, environment, outputFile }: Server
   const output = outputFile === undefined ? 'pipe' : openSync(outputFile, 'a');
   const child = spawn(program, rest, {
     env: { PATH, HOME, NODE_ENV: 'production', NO_COLOR: '1', ...environment },
-    stdio: ['ignore', output, 'pipe'],
+    stdio: ['ignore', output, output],
   });
   if (typeof output === 'number') closeSync(output);
   return child;
 }
 
-function watch(child: ChildProcess): ServerProcess {
+function watch(child: ChildProcess, outputFile: string | undefined): ServerProcess {
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    complaints = (complaints + chunk.toString()).slice(-4000);
+    complaints = (complaints + chunk.toString()).slice(-MOST_COMPLAINTS);
   });
   child.stdout?.resume();
+  // Nothing that was started here outlives this process, however it ends.
+  const endWithParent = (): void => void child.kill();
+  process.once('exit', endWithParent);
   const ended = new Promise<number | string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+    child.once('exit', (code, signal) => {
+      process.off('exit', endWithParent);
+      resolve(code ?? signal ?? 'unknown');
+    });
     child.once('error', (error) => {
       complaints += error.message;
       resolve('not started');
@@ -93,7 +101,8 @@ function watch(child: ChildProcess): ServerProcess {
   return {
     pid: child.pid ?? 0,
     ended,
-    complaints: () => complaints,
+    complaints: () =>
+      outputFile === undefined ? complaints : readFileSync(outputFile, 'utf8').slice(-MOST_COMPLAINTS),
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
       const late = setTimeout(() => child.kill('SIGKILL'), 30_000);

@@ -2,10 +2,11 @@
 /** `npm run demo`: starts everything on this machine, walks through it once, and stays up until Ctrl-C. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { mistakeInWords, PolicyMistakes } from '../src/domain/policy-mistakes.ts';
 import { DEFAULT_FOLDER } from './run-folder.ts';
 import { TRAINEE } from './staff.ts';
 import { walkThrough } from './walk-through.ts';
-import { startWorld, USUAL_PORTS, type World } from './world.ts';
+import { ANY_PORTS, startWorld, USUAL_PORTS, type World } from './world.ts';
 
 const USAGE = `Starts the demo and walks through it.
 
@@ -13,10 +14,12 @@ const USAGE = `Starts the demo and walks through it.
   --any-ports       takes any free ports instead of the usual ones
   --folder FOLDER   where keys, policies and the log of this run go (default demo/.run)
 `;
-const NO_PORTS = { gateway: 0, operations: 0, issuers: 0, firstPartner: 0 };
+
+/** True once the demo stops: a step that was under way has nothing more to say. */
+let isQuiet = false;
 
 function say(text: string): void {
-  process.stdout.write(text);
+  if (!isQuiet) process.stdout.write(text);
 }
 
 function introduce(world: World): void {
@@ -45,13 +48,29 @@ function farewell(world: World): void {
   }
 }
 
-/** Resolves at Ctrl-C, at a polite end from outside, or when the gateway ends by itself. */
-function untilStopped(world: World): Promise<'asked' | 'by itself'> {
+/** Resolves at Ctrl-C, at a polite end from outside, or when nobody reads any more. */
+function untilAskedToStop(): Promise<'asked'> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve('asked'));
-    world.ended.then(() => resolve('by itself'));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('asked'));
+    process.stdout.on('error', () => resolve('asked'));
   });
+}
+
+/** Walks through and waits to be stopped; resolves to the exit code. */
+async function show(world: World, asked: Promise<'asked'>, once: boolean): Promise<number> {
+  introduce(world);
+  const ended = world.ended.then(() => 'by itself' as const);
+  const walked = await Promise.race([walkThrough(world, say), asked, ended]);
+  if (typeof walked === 'object') {
+    const { surprises } = walked;
+    if (surprises.length > 0) say(`\nThis did not go as it should: ${surprises.join('; ')}.\n`);
+    if (once) return surprises.length === 0 ? 0 : 1;
+    farewell(world);
+  }
+  const why = typeof walked === 'string' ? walked : await Promise.race([asked, ended]);
+  say(why === 'asked' ? '\nStopping.\n' : '\nThe gateway ended by itself; its log is in the run folder.\n');
+  isQuiet = true;
+  return why === 'asked' && !once ? 0 : 1;
 }
 
 async function main(): Promise<number> {
@@ -67,17 +86,10 @@ async function main(): Promise<number> {
     say(USAGE);
     return 0;
   }
-  const world = await startWorld(resolve(values.folder), values['any-ports'] ? NO_PORTS : USUAL_PORTS);
-  const stopped = untilStopped(world);
+  const asked = untilAskedToStop();
+  const world = await startWorld(resolve(values.folder), values['any-ports'] ? ANY_PORTS : USUAL_PORTS);
   try {
-    introduce(world);
-    const { surprises } = await walkThrough(world, say);
-    if (surprises.length > 0) say(`\nThis did not go as it should: ${surprises.join('; ')}.\n`);
-    if (values.once) return surprises.length === 0 ? 0 : 1;
-    farewell(world);
-    const why = await stopped;
-    say(why === 'asked' ? '\nStopping.\n' : '\nThe gateway ended by itself; its log is in the run folder.\n');
-    return why === 'asked' ? 0 : 1;
+    return await show(world, asked, values.once);
   } finally {
     await world.close();
   }
@@ -87,5 +99,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   process.stderr.write(`the demo cannot go on: ${error instanceof Error ? error.message : String(error)}\n`);
+  const mistakes = error instanceof PolicyMistakes ? error.mistakes : [];
+  for (const mistake of mistakes) process.stderr.write(`  ${mistakeInWords(mistake)}\n`);
   process.exitCode = 1;
 }

@@ -2,10 +2,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { errors, type OidcContext, Provider, type TokenInstance } from 'oidc-provider';
+import type { OidcContext, Provider as OpenIdProvider, TokenInstance } from 'oidc-provider';
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import type { SignIn } from '../src/domain/organisation.ts';
 import type { IssuerSettings } from './issuers.ts';
+import { errors, Provider } from './openid-provider.ts';
+import { REDIRECT_URI } from './sign-in.ts';
 import { signInPage } from './sign-in-page.ts';
 import type { StaffMember } from './staff.ts';
 
@@ -14,8 +16,6 @@ export interface Issuer {
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** Where the sign-in of the demo ends; nothing listens there, the script reads the address itself. */
-export const REDIRECT_URI = 'http://127.0.0.1/signed-in';
 const TOKEN_LIFE_SECONDS = 600;
 
 export async function createIssuer(
@@ -128,7 +128,7 @@ async function signingKey(algorithm: string): Promise<JWK> {
 
 /** Staff of the organisation consent by their contract: nobody is asked again for each system. */
 async function grantEverything(
-  provider: Provider,
+  provider: OpenIdProvider,
   context: OidcContext,
   audience: string,
   scope: string | undefined,

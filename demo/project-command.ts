@@ -1,5 +1,6 @@
 /** Commands of the project itself, as they are printed and as they are run. */
 import { execFile } from 'node:child_process';
+import { relative } from 'node:path';
 import { PROJECT } from './gateway.ts';
 import { quoted } from './shared-request.ts';
 
@@ -23,6 +24,12 @@ export function commandLine(parameters: readonly string[]): string {
 export function tokenCommandLine(folder: string | undefined): string {
   const where = folder === undefined ? [] : ['--folder', quoted(folder)];
   return [NODE, 'demo/token.ts', ...where].join(' ');
+}
+
+/** A path as it is written in the project's folder. */
+export function fromProject(path: string): string {
+  const written = relative(PROJECT, path);
+  return written.startsWith('..') ? path : written;
 }
 
 /** Runs the gateway's command line. */

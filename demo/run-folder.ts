@@ -1,5 +1,5 @@
 /** What a running demo leaves in its folder (git-ignored, emptied at each start): addresses, throwaway keys, policies, log. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SystemSignIn } from './sign-in.ts';
 import type { StaffMember } from './staff.ts';
@@ -8,6 +8,8 @@ export const DEFAULT_FOLDER = join(import.meta.dirname, '.run');
 
 /** Everything that a sign-in needs; holds private keys that die with the demo. */
 export interface SignIns {
+  /** Process of the demo that they belong to. */
+  readonly process: number;
   readonly organisations: readonly OrganisationSignIn[];
 }
 
@@ -20,10 +22,10 @@ export interface OrganisationSignIn {
   readonly staff: readonly StaffMember[];
 }
 
+type RunPath = 'signIns' | 'policies' | 'keys' | 'secrets' | 'log' | 'head' | 'gatewayLog';
+
 /** Paths within one run folder. */
-export function runPaths(
-  folder: string,
-): Record<'signIns' | 'policies' | 'keys' | 'secrets' | 'log' | 'head', string> {
+export function runPaths(folder: string): Record<RunPath, string> {
   return {
     signIns: join(folder, 'sign-ins.json'),
     policies: join(folder, 'policies'),
@@ -31,15 +33,34 @@ export function runPaths(
     secrets: join(folder, 'upstream-secrets.json'),
     log: join(folder, 'audit-log.sqlite'),
     head: join(folder, 'head.note'),
+    gatewayLog: join(folder, 'gateway.log'),
   };
 }
 
-/** Empties the folder of what an earlier demo left. */
+/**
+ * Empties the folder of what an earlier demo left.
+ *
+ * @throws {Error} where that demo still runs.
+ */
 export function emptyRunFolder(folder: string): void {
+  const running = existsSync(runPaths(folder).signIns) ? readSignIns(folder).process : undefined;
+  if (running !== undefined && isAlive(running)) {
+    throw new Error(
+      `a demo runs in ${folder} already (process ${running}): end it, or give another --folder`,
+    );
+  }
   for (const path of Object.values(runPaths(folder))) {
-    for (const tail of ['', '-wal', '-shm']) rmSync(path + tail, { recursive: true, force: true });
+    for (const tail of ['', '-wal', '-shm', '.lock']) rmSync(path + tail, { recursive: true, force: true });
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Writes a file that nobody else on the machine may read. */

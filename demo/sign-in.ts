@@ -1,7 +1,9 @@
 /** Signing in at an issuer as a program would: client credentials for a system, code flow with PKCE for a person. */
 import { importJWK, type JWK } from 'jose';
 import * as openid from 'openid-client';
-import { REDIRECT_URI } from './issuer.ts';
+
+/** Where a sign-in ends: nothing listens there, the address itself is what is read. */
+export const REDIRECT_URI = 'http://127.0.0.1/signed-in';
 
 /** One system as its own organisation knows it. */
 export interface SystemSignIn {

@@ -50,7 +50,7 @@ async function checkBadge(walk: Walk): Promise<string> {
   walk.expect(answer.body.includes('"I M"'), 'of the name only the initials leave');
   walk.expect(!answer.body.includes('QQ654321A'), 'the National Insurance number stays');
   walk.expect(walk.calls('blue-badges') === calls + 1, 'Northmere was asked once');
-  walk.say(`The receipt in the headers proves that this answer stands in the log.\n`);
+  walk.say('   Whoever keeps the receipt can prove that this answer stands in the log.\n');
   return exchangeOf(answer);
 }
 
@@ -101,7 +101,7 @@ async function checkSchoolMeals(walk: Walk): Promise<void> {
   walk.expect(queued.body.includes('"not yet"'), 'the answer is not there yet');
   const reference = /"get_EligibilityCheckStatus":"([^"]+)"/.exec(queued.body)?.[1] ?? '';
   await sleep(ENGINE_MS);
-  walk.say('A second later the school asks again with its reference:\n');
+  walk.say('   A second later the school asks again with its reference:\n\n');
   const ready = await walk.ask({
     method: 'POST',
     url: `${asking}/see-how-a-check-stands`,
@@ -172,7 +172,7 @@ class Walk implements WalkThrough {
   async ask(request: SharedRequest): Promise<Answered> {
     this.#command(asCurl(request, this.world.tokenCommand));
     const answer = await send(request, await tokenFor(request.as, this.world.signIns));
-    this.say(`${indented(`${answer.status}  Exchange-Id: ${exchangeOf(answer)}\n${answer.body}`)}\n\n`);
+    this.say(`${indented(`HTTP ${answer.status}\n${shownHeaders(answer)}${answer.body}`)}\n\n`);
     return answer;
   }
 
@@ -194,6 +194,21 @@ class Walk implements WalkThrough {
     this.commands.push(command);
     this.say(`   $ ${command.replaceAll('\n', '\n   ')}\n\n`);
   }
+}
+
+const SHOWN_HEADERS = ['Exchange-Id', 'Sharing-Agreement', 'Audit-Receipt'];
+const LONGEST_SHOWN = 60;
+
+function shownHeaders({ headers }: Answered): string {
+  const shown = SHOWN_HEADERS.map((name) => [name, headers.get(name) ?? ''] as const);
+  const lines = shown
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}: ${shortened(value)}\n`);
+  return lines.join('');
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
 }
 
 function indented(text: string): string {

@@ -1,16 +1,17 @@
 /** Everything that the demo starts: the invented people, their partners, the issuers and the gateway; and how it ends. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicyFolder } from '../src/adapters/policies/policy-folder.ts';
-import { makeMissingKeys } from '../src/adapters/signing/key-ring.ts';
+import { makeMissingKeys, openKeyRing } from '../src/adapters/signing/key-ring.ts';
 import type { Organisation } from '../src/domain/organisation.ts';
+import { formatVerifierKey } from '../src/merkle/signed-note.ts';
 import { fillPolicies } from './filled-policies.ts';
 import { gatewaySettings, LOG_ORIGIN, PROJECT, startGateway } from './gateway.ts';
 import { type IssuerSettings, startIssuers } from './issuers.ts';
 import { keepPort, type Listening } from './listen.ts';
 import { type StartedPartner, startPartners } from './partners/start-partners.ts';
 import { inventTown } from './people.ts';
-import { tokenCommandLine } from './project-command.ts';
+import { fromProject, tokenCommandLine } from './project-command.ts';
 import { DEFAULT_FOLDER, emptyRunFolder, runPaths, type SignIns, writePrivate } from './run-folder.ts';
 import { keysOfSystems, type SystemKeys, signInOf } from './sign-ins.ts';
 import { inventStaff } from './staff.ts';
@@ -42,6 +43,7 @@ export interface Ports {
   readonly firstPartner: number;
 }
 
+export const ANY_PORTS: Ports = { gateway: 0, operations: 0, issuers: 0, firstPartner: 0 };
 export const USUAL_PORTS: Ports = { gateway: 8443, operations: 9443, issuers: 8800, firstPartner: 8801 };
 
 /** Starts it all in `folder`, which is emptied first. Whatever fails, nothing stays running. */
@@ -77,11 +79,14 @@ async function start(
   const partners = await startPartners(policies.datasets.values(), town, ports.firstPartner);
   for (const { partner } of partners) closers.push(partner.close);
   const organisations = staffed.map((one) => signInOf(one, issuers.issuerOf(one.id), gateway, keys));
-  writeRunFolder(folder, gateway, { organisations }, partners);
+  const signIns = { process: process.pid, organisations };
+  writeRunFolder(folder, gateway, signIns, partners);
+  // Without a running demo its keys open nothing, and the token command says so.
+  closers.push(async () => rmSync(runPaths(folder).signIns, { force: true }));
   await gatewayPort.release();
   await operationsPort.release();
   const settings = gatewaySettings(folder, gatewayPort.port, operationsPort.port);
-  const running = await startGateway(settings, operations, join(folder, 'gateway.log'));
+  const running = await startGateway(settings, operations, runPaths(folder).gatewayLog);
   closers.push(running.stop);
   return {
     gateway,
@@ -90,7 +95,7 @@ async function start(
     verifyArguments: verifyArguments(folder),
     people: town.people.length,
     partners,
-    signIns: { organisations },
+    signIns,
     moved: [
       ...movedSentence('the gateway', ports.gateway, gatewayPort),
       ...movedSentence('its operations port', ports.operations, operationsPort),
@@ -134,9 +139,11 @@ function writeRunFolder(
   writePrivate(paths.signIns, signIns);
 }
 
+/** The public key stands in the command itself: an auditor has it from somewhere else than the log. */
 function verifyArguments(folder: string): string[] {
   const paths = runPaths(folder);
-  return ['verify', '--log', paths.log, '--head', paths.head, '--keys', paths.keys, '--origin', LOG_ORIGIN];
+  const key = formatVerifierKey(openKeyRing(paths.keys, LOG_ORIGIN).checkpoint.verifierKey);
+  return ['verify', '--store', fromProject(paths.log), '--head', fromProject(paths.head), '--key', key];
 }
 
 function secretsOf(partners: readonly StartedPartner[]): Record<string, Readonly<Record<string, string>>> {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { loadPolicyFolder } from './adapters/policies/policy-folder.ts';
 import { keyFiles, makeMissingKeys, openKeyRing } from './adapters/signing/key-ring.ts';
-import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
+import { openSqliteReader, type SqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
 import { checkPoliciesCommand } from './cli/check-policies.ts';
 import type { CommandIo } from './cli/command-io.ts';
 import { type KeysAtHand, keysCommand } from './cli/keys.ts';
@@ -80,7 +80,7 @@ program
     setting('--key <text>', 'CHECKPOINT_KEY', 'verifier key, as `keys` prints it').makeOptionMandatory(),
   )
   .action((options) => {
-    process.exitCode = verifyLogCommand(options, io, openSqliteReader);
+    process.exitCode = verifyLogCommand(options, io, openFrozen);
   });
 
 program
@@ -96,6 +96,13 @@ program
   });
 
 await program.parseAsync();
+
+/** One view of the store, whatever a running gateway writes meanwhile. */
+function openFrozen(store: string): SqliteReader {
+  const log = openSqliteReader(store);
+  log.freeze();
+  return log;
+}
 
 /** The half-year, such as "2026h2": the name that fresh secret keys get. */
 function halfYear(now: Date): string {

@@ -125,6 +125,7 @@ function startLog(config: Config, keys: Parameters<typeof startLogWriter>[0]['ke
       storeFile: config.auditLogFile,
       headFile: config.headFile,
       keysFolder: config.keysFolder,
+      ...(config.auditLogMostMb === undefined ? {} : { mostPages: config.auditLogMostMb * PAGES_IN_A_MB }),
       started: {
         versions: { gateway: GATEWAY_VERSION, node: process.version, sqlite: process.versions['sqlite'] },
       },
@@ -138,6 +139,8 @@ function startLog(config: Config, keys: Parameters<typeof startLogWriter>[0]['ke
 }
 
 const GATEWAY_VERSION = '0.1.0';
+/** Pages of the store have 8 KiB. */
+const PAGES_IN_A_MB = 128;
 
 function policiesInForce(
   config: Config,

@@ -18,6 +18,8 @@ export interface Config {
   readonly policiesFolder: string;
   /** SQLite file of the audit log, on a local disk. `AUDIT_LOG_FILE` */
   readonly auditLogFile: string;
+  /** Most MiB that the store may take; no bound but the disk without it. `AUDIT_LOG_MOST_MB` */
+  readonly auditLogMostMb: number | undefined;
   /** Last signed checkpoint, best on another disk than the log. `HEAD_FILE` */
   readonly headFile: string;
   /** Name of the log, without a scheme: the origin line of its checkpoints. `LOG_ORIGIN` */
@@ -74,6 +76,7 @@ export function readConfig(environment: Environment): Config {
     operationsPort: reader.port('OPERATIONS_PORT', 9443),
     policiesFolder: reader.existing('POLICIES_FOLDER', 'folder with organisations, datasets and agreements'),
     auditLogFile: reader.required('AUDIT_LOG_FILE', 'file of the audit log, on a local disk'),
+    auditLogMostMb: reader.wholeNumber('AUDIT_LOG_MOST_MB'),
     headFile: reader.required(
       'HEAD_FILE',
       'file of the last signed checkpoint, best on another disk than the log',
@@ -170,6 +173,14 @@ class Reader {
     if (/^[0-9]{1,4}$/.test(value)) return Number(value);
     this.mistakes.push(`${name} is not a number of seconds`);
     return otherwise;
+  }
+
+  wholeNumber(name: string): number | undefined {
+    const value = this.optional(name);
+    if (value === undefined || /^[1-9][0-9]{0,8}$/.test(value))
+      return value === undefined ? undefined : Number(value);
+    this.mistakes.push(`${name} is not a whole number from 1`);
+    return undefined;
   }
 
   list(name: string): readonly string[] {

@@ -15,18 +15,22 @@ function tell(message: MessageFromWriter): void {
   parentPort?.postMessage(message);
 }
 
-/** Drains the port before each commit: whatever queued while the last commit ran goes into one batch. */
+const drains: (() => void)[] = [];
+
+/** Drains every port before each commit: whatever queued while the last commit ran goes into one batch. */
 function serve(port: MessagePort, log: RunningLog): void {
   const answer = (message: MessageFromWriter, transfer: ArrayBuffer[] = []) =>
     port.postMessage(message, transfer);
   const take = (message: MessageToWriter) => {
     if (message.type === 'append') log.enqueue(message, answer);
   };
+  drains.push(() => {
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+      take(next.message);
+  });
   port.on('message', (first: MessageToWriter) => {
     take(first);
-    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
-      take(next.message);
-    }
+    for (const drain of drains) drain();
     log.commit();
   });
 }

@@ -59,6 +59,7 @@ test('says what is wrong with each wrong setting', () => {
     ['LOG_ORIGIN', 'https://gateway.example', /other signs/],
     ['LOG_LEVEL', 'loud', /not one of/],
     ['DRAIN_SECONDS', 'soon', /number of seconds/],
+    ['AUDIT_LOG_MOST_MB', '0', /whole number/],
     ['POLICIES_FOLDER', '/there/is/nothing/here', /not there/],
     ['PRIVATE_CA_FILE', '/there/is/nothing/here', /cannot be read/],
     ['TLS_KEY_FILE', import.meta.filename, /TLS_CERTIFICATE_FILE is missing/],

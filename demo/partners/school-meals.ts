@@ -17,6 +17,8 @@ export interface SchoolMealsSettings {
   readonly port: number;
   /** How long a check waits in the queue. */
   readonly queueMs?: number;
+  /** Answers a repeated check at once from what was found before, as the engine does; the demo asks afresh each time. */
+  readonly remembers?: boolean;
 }
 
 interface Check {
@@ -32,14 +34,14 @@ export async function startSchoolMeals(settings: SchoolMealsSettings): Promise<P
   const desk = openTokenDesk(settings.client, '/oauth2/token');
   const outcomeOf = eligibilityRegister(settings.town);
   const checks = new Map<string, Check>();
-  /** By what was asked: the engine answers a repeated check from its memory, without the queue. */
   const readyAtByAsked = new Map<string, number>();
 
   const post = (request: PartnerRequest): PartnerAnswer => {
     const asked = readCheck(request.body);
     if (typeof asked === 'string') return problem(400, asked);
     const key = JSON.stringify([asked.nationalInsuranceNumber, asked.lastName, asked.dateOfBirth]);
-    const readyAt = readyAtByAsked.get(key) ?? Date.now() + (settings.queueMs ?? 1000);
+    const remembered = settings.remembers === true ? readyAtByAsked.get(key) : undefined;
+    const readyAt = remembered ?? Date.now() + (settings.queueMs ?? 1000);
     readyAtByAsked.set(key, readyAt);
     const created = new Date().toISOString();
     const check = { id: randomUUID(), asked, outcome: outcomeOf(asked), created, readyAt };

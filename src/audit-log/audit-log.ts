@@ -20,11 +20,14 @@ export interface AuditLogOptions {
   readonly mostWaiting?: number;
   /** Milliseconds since 1970 UTC, for the gateway's own entries. */
   readonly now: () => number;
+  /** How long the writer may leave waiting entries without any answer, in milliseconds; then it counts as lost. */
+  readonly answerWithinMs?: number;
   /** Told once, when nothing can be appended any more. The process must then end. */
   readonly onPoisoned: (error: Error) => void;
 }
 
 const MOST_WAITING = 4096;
+const ANSWER_WITHIN_MS = 30_000;
 /** Entries in one message at most, so that the writer can bound its batches. */
 const MOST_IN_MESSAGE = 256;
 
@@ -48,6 +51,10 @@ export class AuditLog {
   #flushing = false;
   readonly #settled: (() => void)[] = [];
   #newestAtMs: number;
+  readonly #watch: NodeJS.Timeout;
+  /** Answers so far, and how many there were when entries were last seen waiting. */
+  #answers = 0;
+  #answersSeen = -1;
   #ended: GatewayError | undefined;
 
   /** @param newestAtMs instant of the newest entry that the log holds already, in milliseconds. */
@@ -58,8 +65,10 @@ export class AuditLog {
     this.#renderer = new LeafRenderer(options.place);
     this.#mostWaiting = options.mostWaiting ?? MOST_WAITING;
     this.#newestAtMs = newestAtMs;
+    this.#watch = setInterval(() => this.#lookAtWriter(), options.answerWithinMs ?? ANSWER_WITHIN_MS);
+    this.#watch.unref();
     port.on('message', (message: MessageFromWriter) => this.#hear(message));
-    port.on('close', () => this.#poison('the writer thread has ended'));
+    port.on('close', () => this.poison('the writer thread has ended'));
   }
 
   /** Instant of the newest durable entry, in milliseconds: no exchange is decided at an earlier one. */
@@ -125,6 +134,7 @@ export class AuditLog {
   /** Sends what waits to be sent, and takes nothing more. What was sent is still answered. */
   close(): void {
     this.#send();
+    clearInterval(this.#watch);
     this.#ended ??= new GatewayError('log-unavailable', 'the audit log is closing');
   }
 
@@ -181,9 +191,10 @@ export class AuditLog {
   }
 
   #hear(message: MessageFromWriter): void {
+    this.#answers += 1;
     if (message.type === 'durable') this.#durable(message);
     else if (message.type === 'not-stored') this.#notStored(message.count, message.message);
-    else if (message.type === 'poisoned') this.#poison(message.message);
+    else if (message.type === 'poisoned') this.poison(message.message);
     if (this.#settled.length > 0) this.#tellSettled();
   }
 
@@ -208,12 +219,23 @@ export class AuditLog {
     for (const { reject } of this.#waiting.splice(0, count)) reject(error);
   }
 
-  /** INVARIANT: after any doubt nobody gets a receipt any more, neither those who wait nor those who come. */
-  #poison(why: string): void {
-    const first = this.#ended === undefined;
+  /** A writer that answers nothing at all for two looks in a row hangs in a write: nobody knows what of it will last. */
+  #lookAtWriter(): void {
+    if (this.#waiting.length === 0) this.#answersSeen = -1;
+    else if (this.#answersSeen === this.#answers) this.poison('the writer thread does not answer');
+    else this.#answersSeen = this.#answers;
+  }
+
+  /**
+   * Ends the log for good, with the reason why.
+   *
+   * INVARIANT: after any doubt nobody gets a receipt any more, neither those who wait nor those who come.
+   */
+  poison(why: string): void {
+    if (this.#ended !== undefined && this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     const error = new GatewayError('log-unavailable', why);
-    if (!first && waiting.length === 0) return;
+    clearInterval(this.#watch);
     this.#ended = error;
     this.#waiting = [];
     for (const { reject } of waiting) reject(error);

@@ -165,7 +165,7 @@ class Quotes {
   }
 
   #quote(text: string): string {
-    if (typeof text !== 'string' || text.length > LONGEST_TEXT || !text.isWellFormed()) throw unwritable();
+    if (text === '' || text.length > LONGEST_TEXT || !text.isWellFormed()) throw unwritable();
     const quoted = JSON.stringify(text);
     if (this.#texts.size >= MOST_REMEMBERED) this.#texts.clear();
     this.#texts.set(text, quoted);

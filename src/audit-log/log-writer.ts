@@ -58,7 +58,7 @@ export class LogWriter {
   /** Takes the entries of one message; `commitWaiting` stores them. */
   enqueue({ frame, count, limits }: AppendMessage, answer: Answer): void {
     this.#answers.add(answer);
-    if (this.#poisoned !== undefined) return answer({ type: 'poisoned', message: POISONED });
+    if (this.#poisoned !== undefined) return answer({ type: 'poisoned', message: inWords(this.#poisoned) });
     this.#queue.push({ entries: framedEntries(frame, count), limits, answer });
   }
 
@@ -82,8 +82,9 @@ export class LogWriter {
   poison(error: Error): void {
     if (this.#poisoned !== undefined) return;
     this.#poisoned = error;
+    const message = inWords(error);
     this.#queue = [];
-    for (const answer of this.#answers) answer({ type: 'poisoned', message: POISONED });
+    for (const answer of this.#answers) answer({ type: 'poisoned', message });
     this.#options.onPoisoned(error);
     for (const resolve of this.#idle.splice(0)) resolve();
   }
@@ -119,6 +120,7 @@ export class LogWriter {
       () => this.poison(new Error('the store did not answer a commit in time')),
       within,
     );
+    late.unref();
     stored
       .then(
         () => this.#stored(batch),
@@ -176,7 +178,9 @@ export class LogWriter {
   }
 }
 
-const POISONED = 'the audit log met a doubtful write and takes nothing more';
+function inWords({ message }: Error): string {
+  return `the audit log met a doubtful write and takes nothing more: ${message}`;
+}
 
 function asError(thing: unknown): Error {
   return thing instanceof Error ? thing : new Error('the store threw something that is no error');

@@ -1,5 +1,6 @@
 /** A log from its start to its stop: checks the head, recovers, writes `started`, beats, publishes, writes `stopped`. */
 import type { EntryKind } from '../domain/audit-entry.ts';
+import { GatewayError } from '../domain/gateway-error.ts';
 import type { VerifierKey } from '../merkle/signed-note.ts';
 import { CheckpointPublisher } from './checkpoint-publisher.ts';
 import { EntryFrame } from './entry-frame.ts';
@@ -102,6 +103,12 @@ export class RunningLog {
     await this.#options.store.close();
   }
 
+  /** Stops the clockwork without another write: for a process that is about to end anyway. */
+  abandon(): void {
+    clearInterval(this.#heart);
+    this.#publisher.stop();
+  }
+
   /** A sign of life each minute in which entries came: a gap in them shows where a log was cut out. */
   #beat(): void {
     if (this.#writer.state.seq <= this.#seqAtBeat || this.#writer.poisoned !== undefined) return;
@@ -128,7 +135,7 @@ export class RunningLog {
     return new Promise((resolve, reject) => {
       this.#writer.enqueue(message, (answer: MessageFromWriter) => {
         if (answer.type === 'durable') resolve();
-        else reject(this.#writer.poisoned ?? new Error('message' in answer ? answer.message : answer.type));
+        else reject(new GatewayError('log-unavailable', 'message' in answer ? answer.message : answer.type));
       });
       this.#writer.commitWaiting();
     });

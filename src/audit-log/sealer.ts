@@ -1,5 +1,6 @@
 /** Seals one entry: commitments for its leaf, salts, tags and cipher text for its sealed row (docs/formats/sealed-row.md). */
 import type { EntryDraft, SealedFacts, SubjectIdentifier } from '../domain/audit-entry.ts';
+import { GatewayError } from '../domain/gateway-error.ts';
 import { sha256Base64url, sha256Into } from '../encoding/sha256.ts';
 import { nodeHash } from '../merkle/hash.ts';
 import type { LeafCommitments, SubjectsRoot } from './leaf-text.ts';
@@ -9,6 +10,7 @@ import { boundTo, SEALED_TEXT_OVERHEAD, TextSealer } from './sealed-text.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 import { SubjectTags, TAG_BYTES } from './subject-tags.ts';
 
+const LONGEST_ITEM = 0xffff;
 const SALTED_TAG_BYTES = SALT_BYTES + TAG_BYTES;
 
 /**
@@ -132,6 +134,8 @@ export class Sealer {
     const textAt = at + 1 + this.row.write(id, at + 1, 'latin1');
     const end =
       textAt + this.#texts.seal(words, boundTo(facts.exchange, kind, result.part), this.row, textAt);
+    if (end - at > LONGEST_ITEM)
+      throw new GatewayError('internal-error', 'the sealed text of an entry is too long');
     this.#setLength(at, end - at);
     this.rowBytes = end;
   }

@@ -67,6 +67,7 @@ export async function startLogWriter(start: LogWriterStart): Promise<StartedLog>
   const worker = new Worker(start.threadUrl, {
     workerData: { ...start.thread, place } satisfies WriterThreadData,
   });
+  const exited = new Promise((resolve) => worker.once('exit', resolve));
   const poisoned = Promise.withResolvers<Error>();
   const opened = await heardOpening(worker);
   const { port1, port2 } = new MessageChannel();
@@ -79,7 +80,10 @@ export async function startLogWriter(start: LogWriterStart): Promise<StartedLog>
     },
     opened.newestAtMs,
   );
-  worker.on('error', poisoned.resolve);
+  worker.on('error', ({ message }) => log.poison(message));
+  worker.on('message', (message: MessageFromWriter) => {
+    if (message.type === 'poisoned') log.poison(message.message);
+  });
   return {
     log,
     notes: { append: (kind, members) => log.appendNote(kind, members) },
@@ -88,7 +92,7 @@ export async function startLogWriter(start: LogWriterStart): Promise<StartedLog>
     },
     verifierKeys: opened.verifierKeys,
     connect: () => connected(worker),
-    close: () => closeAll(worker, log, port1),
+    close: () => closeAll(worker, exited, log, port1),
     poisoned: poisoned.promise,
   };
 }
@@ -110,11 +114,16 @@ function connected(worker: Worker): MessagePort {
 }
 
 /** The log's own port first, so that what it sent last arrives before the order to close. */
-async function closeAll(worker: Worker, log: AuditLog, port: MessagePort): Promise<void> {
+async function closeAll(
+  worker: Worker,
+  exited: Promise<unknown>,
+  log: AuditLog,
+  port: MessagePort,
+): Promise<void> {
   log.close();
   await log.settled();
-  const ended = once(worker, 'exit');
+
   worker.postMessage({ type: 'close' });
-  await ended;
+  await exited;
   port.close();
 }

@@ -5,18 +5,29 @@
 import type { Checkpoint } from '../merkle/checkpoint.ts';
 import { HASH_BYTES, leafHash } from '../merkle/hash.ts';
 import type { VerifierKey } from '../merkle/signed-note.ts';
-import type { StoredEntry, StoreState } from './ports.ts';
+import type { StoreState } from './ports.ts';
 import { type CheckpointsAbove, CheckpointTrail, openCheckpoint } from './verify-checkpoints.ts';
 import { Findings } from './verify-findings.ts';
 import { readLeaf } from './verify-leaf.ts';
 import { LogStory } from './verify-story.ts';
 import { type TileAt, VerifiedTree } from './verify-tree.ts';
 
+/** An entry as far as it is hashed, and the columns beside it. */
+export interface HashedEntry {
+  readonly index: number;
+  readonly leaf: Uint8Array;
+  /** The stored hash in lower-case hexadecimal. */
+  readonly leafHashHex: string;
+  readonly kind: string;
+  readonly exchange: string | undefined;
+  readonly atMs: number;
+}
+
 /** What a log is read from; a copy that nobody writes to, or one frozen view of it. */
 export interface LogSource {
   state(): StoreState;
   /** Entries by index, ascending, at most `most`. */
-  entries(from: number, most: number): readonly StoredEntry[];
+  hashedEntries(from: number, most: number): readonly HashedEntry[];
   readonly checkpoints: CheckpointsAbove;
   readonly tile: TileAt;
 }
@@ -50,6 +61,8 @@ export function verifyLog(source: LogSource, options: VerifyOptions): LogVerdict
 class LogVerifier {
   readonly #source: LogSource;
   readonly #options: VerifyOptions;
+  /** The log's name as leaves spell it. */
+  readonly #origin: string;
   readonly #findings = new Findings();
   readonly #story: LogStory;
   readonly #trail: CheckpointTrail;
@@ -59,11 +72,12 @@ class LogVerifier {
   #tree: VerifiedTree | undefined;
   #due = 0;
   #read = 0;
-  #newest: StoredEntry | undefined;
+  #newest: HashedEntry | undefined;
 
   constructor(source: LogSource, options: VerifyOptions) {
     this.#source = source;
     this.#options = options;
+    this.#origin = JSON.stringify(options.key.name);
     this.#story = new LogStory(this.#findings);
     this.#tree = new VerifiedTree((level, tile) => source.tile(level, tile), this.#findings);
     this.#trail = new CheckpointTrail(
@@ -78,7 +92,7 @@ class LogVerifier {
     const { size } = this.#source.state();
     this.#checkRoots();
     for (let from = Number.MIN_SAFE_INTEGER; ; ) {
-      const page = this.#source.entries(from, PAGE);
+      const page = this.#source.hashedEntries(from, PAGE);
       for (const entry of page) this.#next(entry);
       this.#options.progress?.(this.#read, size);
       const last = page.at(-1);
@@ -93,25 +107,30 @@ class LogVerifier {
     };
   }
 
-  #next(entry: StoredEntry): void {
+  #next(entry: HashedEntry): void {
     this.#read += 1;
     if (entry.index < this.#due) {
       this.#findings.add(`entry ${entry.index} stands before the first entry of the log`);
       return;
     }
     if (entry.index > this.#due) this.#fillGap(entry.index);
-    this.#checkEntry(entry);
-    this.#grow(entry.leafHash);
+    this.#grow(this.#checkEntry(entry));
     this.#newest = entry;
   }
 
-  #checkEntry(entry: StoredEntry): void {
-    const { index } = entry;
+  /** The hash that the tree goes on with: the stored one, so that one changed leaf does not hide what follows. */
+  #checkEntry(entry: HashedEntry): Buffer {
     const hash = leafHash(entry.leaf);
-    if (!hash.equals(entry.leafHash)) {
-      this.#findings.add(`entry ${index} was changed: its bytes do not hash to the leaf hash that is stored`);
-    }
-    const leaf = readLeaf(entry.leaf);
+    this.#checkLeaf(entry, hash);
+    const { index, leafHashHex } = entry;
+    if (hash.toString('hex') === leafHashHex) return hash;
+    this.#findings.add(`entry ${index} was changed: its bytes do not hash to the leaf hash that is stored`);
+    return Buffer.from(leafHashHex, 'hex');
+  }
+
+  #checkLeaf(entry: HashedEntry, hash: Buffer): void {
+    const { index } = entry;
+    const leaf = readLeaf(entry.leaf, entry.kind);
     if (typeof leaf === 'string') {
       this.#findings.add(`entry ${index} ${leaf}`);
       this.#story.skip(1);
@@ -120,7 +139,7 @@ class LogVerifier {
     if (leaf.kind !== entry.kind || leaf.exchange !== entry.exchange || Date.parse(leaf.at) !== entry.atMs) {
       this.#findings.add(`entry ${index} does not agree with the columns beside it`);
     }
-    if (leaf.log !== this.#options.key.name) this.#findings.add(`entry ${index} is of another log`);
+    if (leaf.log !== this.#origin) this.#findings.add(`entry ${index} is of another log`);
     this.#story.add(index, leaf, hash);
   }
 
@@ -192,7 +211,7 @@ class LogVerifier {
     }
     const newest = this.#newest;
     if (newest === undefined) return;
-    const leaf = readLeaf(newest.leaf);
+    const leaf = readLeaf(newest.leaf, newest.kind);
     if (newestAtMs !== newest.atMs || (typeof leaf === 'object' && leaf.seq !== seq)) {
       this.#findings.add(`the store's state does not agree with its last entry, ${newest.index}`);
     }

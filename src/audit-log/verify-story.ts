@@ -89,7 +89,7 @@ export class LogStory {
       if (leaf.part !== due)
         this.#findings.add(`entry ${index} is part ${leaf.part} where part ${due} is due`);
       open.parts = leaf.part ?? due;
-      if (leaf.last !== true) return;
+      if (!leaf.last) return;
     }
     if (leaf.kind === 'recovered' && leaf.part !== open.parts) {
       this.#findings.add(`entry ${index} recovers ${leaf.part} parts where ${open.parts} were released`);

@@ -2,11 +2,9 @@
 import type { EnvelopeReader } from './envelope-reader.ts';
 import type { Findings } from './findings.ts';
 import { type FilterSession, NotFilterable, type Part } from './rules.ts';
-import { WINDOW, type Workspace } from './workspace.ts';
+import { WINDOW_BYTES, type Workspace } from './workspace.ts';
 
 const NOTHING = Buffer.alloc(0);
-/** Bytes that are looked at in one go, unless a record is longer. */
-const WINDOW_BYTES = 64 * 1024;
 
 export class AnswerFilter implements FilterSession {
   waitingBytes = 0;
@@ -55,7 +53,7 @@ export class AnswerFilter implements FilterSession {
     const whole = mostRecords >= this.waitingRecords;
     const records = whole ? this.waitingRecords : mostRecords;
     const bytes = this.#takeBytes(whole ? this.waitingBytes : this.#findings.bytesOf(records));
-    return { bytes, ...this.#findings.take(records), last: whole && this.#state === 'ended' };
+    return this.#findings.take(records, bytes, whole && this.#state === 'ended');
   }
 
   /** Reads what is held and the chunk, window by window, and holds what is not whole. */
@@ -69,18 +67,19 @@ export class AnswerFilter implements FilterSession {
 
   #read(chunk: Uint8Array): void {
     const space = this.#space;
-    const held = this.#held.subarray(0, this.#heldLength);
+    const held = this.#heldLength === 0 ? NOTHING : this.#held.subarray(0, this.#heldLength);
     const total = held.length + chunk.length;
     let size = WINDOW_BYTES;
     let start = 0;
     for (;;) {
+      space.follow(this.#findings.plan);
       space.reserve(size);
       space.clear();
       space.fill(held, chunk, start, size);
       if (!space.isText()) throw new NotFilterable('not UTF-8');
-      const read = this.#reader.read(WINDOW, this.waitingBytes) - WINDOW;
+      const read = this.#reader.read(space.window, this.waitingBytes) - space.window;
       this.#gather();
-      const atEnd = start + space.end - WINDOW === total;
+      const atEnd = start + space.end - space.window === total;
       start += read;
       if (atEnd) break;
       if (read === 0) size *= 2;

@@ -3,10 +3,10 @@ import { AnswerFilter } from './answer-filter.ts';
 import { compileEnvelope } from './envelope.ts';
 import { EnvelopeReader } from './envelope-reader.ts';
 import { Findings } from './findings.ts';
+import { DEEPEST } from './layout.ts';
 import { compilePlan } from './plan.ts';
 import { RecordFilter } from './record-filter.ts';
 import type { Disclosure, DisclosureRules } from './rules.ts';
-import { DEEPEST } from './strict-scanner.ts';
 import { Workspace } from './workspace.ts';
 
 /** Filtering is synchronous and leaves nothing here between two calls, so all answers of a thread share it. */

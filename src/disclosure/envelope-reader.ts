@@ -1,22 +1,9 @@
 /** Reads what stands around the records of one answer, piece by piece, and stops where the next piece is not whole. */
-import type { Envelope, WrapperKind } from './envelope.ts';
+import type { Envelope, EnvelopeName, WrapperKind } from './envelope.ts';
 import type { Findings } from './findings.ts';
-import { decodeString, type RecordFilter } from './record-filter.ts';
+import { NOT_SCALAR, REPEATED, SAID_ESCAPED, SAID_UNDECLARED, TOO_DEEP, UNFINISHED } from './layout.ts';
+import type { RecordFilter } from './record-filter.ts';
 import { NotFilterable } from './rules.ts';
-import {
-  KIND,
-  KIND_BITS,
-  NAME_END,
-  NAME_ESCAPED,
-  NAME_START,
-  NEXT,
-  NUMBER,
-  STRIDE,
-  sawEscapedNames,
-  scanValue,
-  TOO_DEEP,
-  UNFINISHED,
-} from './strict-scanner.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A page number or size is a whole number of so many digits at most, so that it can carry no message. */
@@ -34,6 +21,12 @@ const RECORD = 7;
 const AFTER_RECORD = 8;
 const DONE = 9;
 
+interface Wrapper {
+  /** Its name as it came, between quotes. */
+  readonly json: string;
+  readonly kind: WrapperKind;
+}
+
 export class EnvelopeReader {
   /** Records found whole so far. */
   records = 0;
@@ -49,8 +42,8 @@ export class EnvelopeReader {
   /** The name before the colon leads to the records. */
   #onTheWay = false;
   #pastRecords = false;
-  /** The member of the wrapper whose value comes next: its name as it came, between quotes. */
-  #wrapper: { readonly json: string; readonly kind: WrapperKind } | undefined;
+  /** The member of the wrapper whose value comes next. */
+  #wrapper: Wrapper | undefined;
   #wrapperSeen: string[] = [];
   /** Names of totals that came before the records, and wait for their count. */
   #earlyTotals: string[] = [];
@@ -137,7 +130,7 @@ export class EnvelopeReader {
     if (arrived && !many) return this.#oneRecord(at, waiting);
     if (c !== (arrived ? 0x5b : 0x7b))
       throw new NotFilterable('there are no records where they should stand');
-    if (this.#level === mostDepth) throw tooDeep();
+    if (this.#level === mostDepth) throw new NotFilterable(WHY.get(TOO_DEEP));
     this.#space.keep(at, at + 1);
     if (arrived) return this.#go(FIRST_RECORD, at + 1);
     this.#level += 1;
@@ -146,7 +139,7 @@ export class EnvelopeReader {
 
   #oneRecord(at: number, waiting: number): number {
     const { many, way } = this.#envelope;
-    const after = this.#scan(at, this.#level + (many ? 1 : 0));
+    const after = this.#scan(at, this.#level + (many ? 1 : 0), true);
     if (after === UNFINISHED) return UNFINISHED;
     const space = this.#space;
     if (many && this.records > 0) {
@@ -155,11 +148,19 @@ export class EnvelopeReader {
     }
     this.#filter.filter(this.#findings, this.#bind);
     this.records += 1;
+    if (space.words[SAID_UNDECLARED >> 2] !== 0) this.#noteUndeclared();
     this.#findings.endRecord(waiting + space.length);
     if (many) return this.#go(AFTER_RECORD, after);
     this.#pastRecords = true;
     this.#keepEarlyTotals();
     return this.#go(way.length === 0 ? DONE : AFTER_MEMBER, after);
+  }
+
+  #noteUndeclared(): void {
+    const { undeclared } = this.#findings;
+    this.#space.takeUndeclared((node, count) => {
+      for (let index = 0; index < count; index += 1) undeclared.push(node);
+    });
   }
 
   #closeRecords(at: number): number {
@@ -178,53 +179,52 @@ export class EnvelopeReader {
 
   #name(at: number, c: number): number {
     if (c !== 0x22) return malformed();
-    const after = this.#scan(at, 0);
+    const after = this.#scan(at, 0, false);
     if (after === UNFINISHED) return UNFINISHED;
-    const name = this.#nameAt(at, after);
-    const { way } = this.#envelope;
-    this.#onTheWay = name === way[this.#level - 1]?.name;
+    const text = this.#space.words[SAID_ESCAPED >> 2] === 0 ? undefined : this.#space.decodeName(at, after);
+    const step = this.#envelope.way[this.#level - 1];
+    this.#onTheWay = step !== undefined && this.#means(step, at, after, text);
     if (this.#onTheWay) this.#keepWay(at, after);
-    else this.#wrapper = this.#wrapperNamed(name, at, after);
+    else this.#wrapper = this.#wrapperNamed(at, after, text);
     return this.#go(COLON, after);
   }
 
-  #nameAt(at: number, after: number): string {
-    const name = decodeString(this.#space, at, after);
-    if (!name.isWellFormed()) throw new NotFilterable('a name holds a lone surrogate');
-    return name;
+  /** True where the name at this place is the expected one; `text` is what it means if it holds a backslash. */
+  #means({ name, quoted }: EnvelopeName, at: number, after: number, text: string | undefined): boolean {
+    return text === undefined ? this.#space.stands(quoted, at, after) : text === name;
   }
 
   #keepWay(at: number, after: number): void {
-    if (this.#pastRecords) throw new NotFilterable('a name that matters stands twice');
+    if (this.#pastRecords) throw new NotFilterable(WHY.get(REPEATED));
     if (this.#keptBeside) this.#space.keepComma();
     this.#space.keep(at, after);
     this.#space.keepColon();
   }
 
   /** The wrapper's member that this name means: only beside the records, in the object that holds them. */
-  #wrapperNamed(name: string, at: number, after: number) {
+  #wrapperNamed(at: number, after: number, text: string | undefined): Wrapper | undefined {
     const { way, wrapper } = this.#envelope;
     if (this.#level !== way.length) return undefined;
-    const found = wrapper.find((member) => member.name === name);
+    const found = wrapper.find((expected) => this.#means(expected, at, after, text));
     if (found === undefined) return undefined;
-    if (this.#wrapperSeen.includes(name)) throw new NotFilterable('a name that matters stands twice');
-    this.#wrapperSeen.push(name);
+    if (this.#wrapperSeen.includes(found.name)) throw new NotFilterable(WHY.get(REPEATED));
+    this.#wrapperSeen.push(found.name);
     return { json: this.#space.buffer.toString('utf8', at, after), kind: found.kind };
   }
 
   /** A value beside the records: proved well-formed, and dropped unless the wrapper names it. */
   #beside(at: number): number {
-    const after = this.#scan(at, this.#level);
+    const after = this.#scan(at, this.#level, false);
     if (after === UNFINISHED) return UNFINISHED;
     const wrapper = this.#wrapper;
-    if (wrapper !== undefined && ((this.#space.tape[KIND] as number) & KIND_BITS) === NUMBER) {
+    if (wrapper !== undefined) {
       const number = this.#space.buffer.toString('latin1', at, after);
       if (WHOLE_NUMBER.test(number)) this.#keepWrapper(wrapper, number);
     }
     return this.#go(AFTER_MEMBER, after);
   }
 
-  #keepWrapper({ json, kind }: { json: string; kind: WrapperKind }, number: string): void {
+  #keepWrapper({ json, kind }: Wrapper, number: string): void {
     if (kind !== 'total') this.#keepBeside(json, number);
     else if (this.#pastRecords) this.#keepBeside(json, String(this.records));
     else this.#earlyTotals.push(json);
@@ -241,34 +241,24 @@ export class EnvelopeReader {
   }
 
   /** Scans a value that stands inside `depth` objects and arrays. */
-  #scan(at: number, depth: number): number {
+  #scan(at: number, depth: number, asRecord: boolean): number {
     const { mostDepth, mostRecordBytes } = this.#envelope;
     const space = this.#space;
-    const after = scanValue(space.bytes, space.tape, at, space.end, mostDepth - depth);
+    const after = space.scan(at, mostDepth - depth, asRecord);
     const length = (after === UNFINISHED ? space.end : after) - at;
     if (length > mostRecordBytes)
       throw new NotFilterable('a record or a value beside the records is too long');
-    if (after === UNFINISHED) return UNFINISHED;
-    if (after === TOO_DEEP) throw tooDeep();
-    if (after < 0) return malformed();
-    if (sawEscapedNames()) this.#checkNames();
+    if (after < UNFINISHED) throw new NotFilterable(WHY.get(after) ?? 'not JSON');
     return after;
   }
-
-  #checkNames(): void {
-    const { tape } = this.#space;
-    const end = tape[NEXT] as number;
-    for (let node = STRIDE; node < end; node += STRIDE) {
-      if (((tape[node + KIND] as number) & NAME_ESCAPED) === 0) continue;
-      this.#nameAt(tape[node + NAME_START] as number, tape[node + NAME_END] as number);
-    }
-  }
 }
+
+const WHY: ReadonlyMap<number, string> = new Map([
+  [TOO_DEEP, 'objects and arrays stand too deep inside one another'],
+  [REPEATED, 'a name that matters stands twice'],
+  [NOT_SCALAR, 'an object stands where a scalar was declared'],
+]);
 
 function malformed(): never {
   throw new NotFilterable('not JSON');
-}
-
-function tooDeep(): NotFilterable {
-  return new NotFilterable('objects and arrays stand too deep inside one another');
 }

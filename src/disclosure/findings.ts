@@ -1,30 +1,27 @@
 /** What the field filter found in whole records that wait to be taken, so that any number of them can be taken. */
-import type { Plan } from './plan.ts';
+import type { AgreedUse, Plan } from './plan.ts';
 import type { Part } from './rules.ts';
 
-const BITS = 30;
 const NO_UNDECLARED: ReadonlyMap<string, number> = new Map();
 
 type Subject = Part['subjects'][number];
 
-/** The facts of a part, all but its bytes. */
-export type Facts = Omit<Part, 'bytes' | 'last'>;
-
 export class Findings {
-  /** Members withheld since the last `takeAll` or `takeSome`, over all records. */
+  readonly plan: Plan;
+  /** Members withheld in all records that wait and in the one that is being filtered. */
   withheld = 0;
   subjects: Subject[] = [];
-  /** The node above each undeclared member. */
+  /** Ids of the nodes above each undeclared member. */
   undeclared: number[] = [];
-  readonly #plan: Plan;
   /** For each record: bytes kept, withheld, subjects and undeclared up to its end; then its fields in words of bits. */
   #rows: number[] = [];
   readonly #width: number;
   readonly #fields: number[];
 
   constructor(plan: Plan) {
-    this.#plan = plan;
-    this.#fields = new Array(Math.ceil(plan.fieldNames.length / BITS)).fill(0);
+    this.plan = plan;
+    this.#fields = [0];
+    while (this.#fields.length < plan.fieldWords) this.#fields.push(0);
     this.#width = 4 + this.#fields.length;
   }
 
@@ -32,10 +29,9 @@ export class Findings {
     return this.#rows.length / this.#width;
   }
 
-  /** Notes that the agreed leaf of this index left in the record that is being filtered. */
-  left(index: number): void {
-    const word = (index / BITS) | 0;
-    this.#fields[word] = (this.#fields[word] as number) | (1 << (index - word * BITS));
+  /** Notes that an agreed leaf left in the record that is being filtered. */
+  left({ word, bit }: AgreedUse): void {
+    this.#fields[word] = (this.#fields[word] as number) | bit;
   }
 
   /** Ends a record; `bytes` is all that waits, this record included. */
@@ -53,44 +49,44 @@ export class Findings {
     return this.#rows[(records - 1) * this.#width] ?? 0;
   }
 
-  /** The facts of the first so many records, which are forgotten. */
-  take(records: number): Facts {
+  /** A part of the first so many records, which are forgotten. */
+  take(records: number, bytes: Buffer, last: boolean): Part {
     const row = (records - 1) * this.#width;
-    const bytes = this.#rows[row] ?? 0;
+    const whole = row + this.#width === this.#rows.length;
     const withheld = this.#rows[row + 1] ?? 0;
-    const subjects = this.#rows[row + 2] ?? 0;
-    const undeclared = this.#rows[row + 3] ?? 0;
-    const facts = {
+    const part = {
+      bytes,
       records,
       fields: this.#fieldsOf(records),
       withheld,
-      undeclared: this.#undeclaredOf(undeclared),
-      subjects: this.#takeSubjects(subjects),
+      undeclared: this.#takeUndeclared(this.#rows[row + 3] ?? 0),
+      subjects: this.#takeSubjects(this.#rows[row + 2] ?? 0),
+      last,
     };
-    this.#forget(records, bytes, withheld, subjects, undeclared);
-    return facts;
+    this.withheld -= withheld;
+    if (whole) this.#rows = [];
+    else this.#forget(row);
+    return part;
   }
 
   #fieldsOf(records: number): readonly string[] {
-    const names = this.#plan.fieldNames;
     const left: string[] = [];
     for (let word = 0; word < this.#fields.length; word += 1) {
       let bits = 0;
       for (let record = 0; record < records; record += 1) {
         bits |= this.#rows[record * this.#width + 4 + word] as number;
       }
-      for (let bit = 0; bits !== 0; bit += 1, bits >>>= 1) {
-        if ((bits & 1) === 1) left.push(names[word * BITS + bit] as string);
-      }
+      if (this.#fields.length === 1) return this.plan.fieldsLeft(bits);
+      left.push(...this.plan.fieldsLeft(bits, word));
     }
     return left;
   }
 
-  #undeclaredOf(count: number): ReadonlyMap<string, number> {
+  #takeUndeclared(count: number): ReadonlyMap<string, number> {
     if (count === 0) return NO_UNDECLARED;
     const counts = new Map<string, number>();
-    for (let index = 0; index < count; index += 1) {
-      const parent = this.#plan.nodes[this.undeclared[index] as number]?.text ?? '';
+    for (const node of this.undeclared.splice(0, count)) {
+      const parent = this.plan.nodes[node]?.text ?? '';
       counts.set(parent, (counts.get(parent) ?? 0) + 1);
     }
     return counts;
@@ -105,16 +101,15 @@ export class Findings {
     return taken.splice(0, count);
   }
 
-  #forget(records: number, bytes: number, withheld: number, subjects: number, undeclared: number): void {
-    this.withheld -= withheld;
-    this.undeclared = undeclared === this.undeclared.length ? [] : this.undeclared.slice(undeclared);
-    this.#rows = this.#rows.slice(records * this.#width);
-    const rows = this.#rows;
-    for (let row = 0; row < rows.length; row += this.#width) {
-      rows[row] = (rows[row] as number) - bytes;
-      rows[row + 1] = (rows[row + 1] as number) - withheld;
-      rows[row + 2] = (rows[row + 2] as number) - subjects;
-      rows[row + 3] = (rows[row + 3] as number) - undeclared;
+  /** Forgets the rows up to this one, and counts the others from there. */
+  #forget(row: number): void {
+    if (row < 0) return;
+    const before = this.#rows.slice(row, row + 4);
+    this.#rows = this.#rows.slice(row + this.#width);
+    for (let at = 0; at < this.#rows.length; at += this.#width) {
+      before.forEach((sum, column) => {
+        this.#rows[at + column] = (this.#rows[at + column] as number) - sum;
+      });
     }
   }
 }

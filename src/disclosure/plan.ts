@@ -1,5 +1,6 @@
 /** The compiled plan of the field filter: one tree of names for what is declared, agreed, tested and found. */
 import { type FieldPath, formatFieldPath, type PathStep } from '../encoding/field-path.ts';
+import { planImage } from './plan-image.ts';
 import { type Reveal, revealFor } from './reveal.ts';
 import type { AgreedLeaf, DisclosureRules, SubjectPath } from './rules.ts';
 
@@ -10,11 +11,11 @@ export interface PlanNode {
   readonly name: string;
   /** The name in UTF-8 between its quotes, as it stands in JSON without escapes. */
   readonly quotedName: Uint8Array;
+  /** An equality looks at it. */
+  tested: boolean;
   /** Text of the path to here; empty for the record itself. */
   readonly text: string;
   readonly members: Map<string, PlanNode>;
-  /** Members by the length of their quoted names. */
-  readonly byLength: (PlanNode[] | undefined)[];
   /** Equalities that paths demand of an object that stands here. */
   readonly equalities: Equality[];
   readonly agreed: AgreedUse[];
@@ -25,10 +26,6 @@ export interface PlanNode {
   leaf: boolean;
   /** Something agreed stands here or below. */
   releases: boolean;
-  /** The known member that came first in this object last time: the first guess next time. */
-  first: PlanNode | undefined;
-  /** The known member that came after this one last time. */
-  next: PlanNode | undefined;
 }
 
 export interface Equality {
@@ -41,8 +38,9 @@ export interface Equality {
 }
 
 export interface AgreedUse {
-  /** Index among the agreed leaves of the rules. */
-  readonly index: number;
+  /** Where it is noted that this leaf left: a bit of a word. */
+  readonly word: number;
+  readonly bit: number;
   /** Equalities that must hold above. */
   readonly needs: readonly number[];
   /** Undefined for `in full`. */
@@ -64,8 +62,16 @@ export interface Plan {
   readonly record: PlanNode;
   readonly nodes: readonly PlanNode[];
   readonly equalities: number;
-  readonly fieldNames: readonly string[];
+  /** Words that hold a bit for each agreed leaf. */
+  readonly fieldWords: number;
+  /** Names of the agreed leaves whose bits are set, in the order of the rules. */
+  fieldsLeft(bits: number, word?: number): readonly string[];
+  /** The plan as the scanner reads it, to be copied to `PLAN`. */
+  readonly image: Uint8Array;
 }
+
+/** Bits of a word that stay a small integer. */
+const BITS = 30;
 
 /**
  * Compiles the part of the rules that speaks of a record.
@@ -84,7 +90,24 @@ export function compilePlan(rules: DisclosureRules): Plan {
     record: planner.record,
     nodes: planner.nodes,
     equalities: planner.equalities,
-    fieldNames: rules.agreed.map(({ name }) => name),
+    fieldWords: Math.ceil(rules.agreed.length / BITS),
+    fieldsLeft: fieldsLeftOf(rules.agreed.map(({ name }) => name)),
+    image: planImage(planner.nodes),
+  };
+}
+
+/** Most answers of an operation leave the same fields: the last list is kept. */
+function fieldsLeftOf(names: readonly string[]): Plan['fieldsLeft'] {
+  let lastBits = 0;
+  let lastWord = 0;
+  let last: readonly string[] = [];
+  return (bits, word = 0) => {
+    if (bits !== lastBits || word !== lastWord) {
+      last = names.slice(word * BITS, (word + 1) * BITS).filter((_, bit) => (bits & (1 << bit)) !== 0);
+      lastBits = bits;
+      lastWord = word;
+    }
+    return last;
   };
 }
 
@@ -107,7 +130,8 @@ class Planner {
     const leaf = this.declare(path);
     for (const node of this.#way(path)) node.releases = true;
     leaf.agreed.push({
-      index,
+      word: Math.floor(index / BITS),
+      bit: 1 << (index % BITS),
       needs: this.#needs(path),
       reveal: revealFor(show, normalise),
       answersNull: show.as === 'yes or no',
@@ -146,6 +170,7 @@ class Planner {
     const known = node.equalities.find((it) => it.member.name === where.key && it.equals === where.equals);
     if (known !== undefined) return known.id;
     const member = this.#member(node, where.key);
+    member.tested = true;
     const id = this.equalities;
     this.equalities += 1;
     node.equalities.push({ id, member, equals: where.equals, quoted: quote(where.equals) });
@@ -158,10 +183,6 @@ class Planner {
     const text = formatFieldPath([{ name }]);
     const member = this.#newNode(name, node === this.record ? text : `${node.text}.${text}`);
     node.members.set(name, member);
-    const length = member.quotedName.length;
-    const alike = node.byLength[length] ?? [];
-    alike.push(member);
-    node.byLength[length] = alike;
     return member;
   }
 
@@ -172,15 +193,13 @@ class Planner {
       quotedName: quote(name),
       text,
       members: new Map(),
-      byLength: [],
+      tested: false,
       equalities: [],
       agreed: [],
       subjects: [],
       declared: false,
       leaf: false,
       releases: false,
-      first: undefined,
-      next: undefined,
     };
     this.nodes.push(node);
     return node;

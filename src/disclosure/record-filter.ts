@@ -1,49 +1,62 @@
 /** Filters one scanned record: keeps what is agreed, counts what is not, finds the people it is about. */
 import type { Findings } from './findings.ts';
-import type { AgreedUse, Equality, Plan, PlanNode, SubjectUse } from './plan.ts';
-import { NotFilterable } from './rules.ts';
 import {
   ARRAY,
+  ENTRY,
+  ENTRY_DROPPED,
+  ENTRY_KIND,
+  ENTRY_NAME_END,
+  ENTRY_NAME_START,
+  ENTRY_NEXT,
+  ENTRY_NODE,
+  ENTRY_VALUE_END,
+  ENTRY_VALUE_START,
   FALSE,
-  KIND,
   KIND_BITS,
-  NAME_END,
-  NAME_ESCAPED,
-  NAME_START,
-  NEXT,
+  NODE,
   NULL,
   NUMBER,
   OBJECT,
-  STRIDE,
+  PLAN,
   STRING,
-  VALUE_END,
   VALUE_ESCAPED,
-  VALUE_START,
-} from './strict-scanner.ts';
+} from './layout.ts';
+import type { AgreedUse, Equality, Plan, PlanNode, SubjectUse } from './plan.ts';
+import { nodeAddress } from './plan-image.ts';
+import type { Reveal } from './reveal.ts';
+import { NotFilterable } from './rules.ts';
 import type { Workspace } from './workspace.ts';
+
+/** The tape is read word by word here: an entry is known by the index of its first word. */
+const STRIDE = ENTRY >> 2;
+const NAME_START = ENTRY_NAME_START >> 2;
+const NAME_END = ENTRY_NAME_END >> 2;
+const VALUE_START = ENTRY_VALUE_START >> 2;
+const VALUE_END = ENTRY_VALUE_END >> 2;
+const NEXT = ENTRY_NEXT >> 2;
+const KIND = ENTRY_KIND >> 2;
+const DROPPED = ENTRY_DROPPED >> 2;
 
 const COMMA = 0x2c;
 const COLON = 0x3a;
-/** Objects are numbered up to here, then anew, so that their numbers stay small integers. */
-const MOST_OBJECTS = 2 ** 30;
 
 type Bind = (value: string) => string;
 
 export class RecordFilter {
+  readonly #nodes: readonly PlanNode[];
   readonly #record: PlanNode;
   readonly #space: Workspace;
-  /** The number of the object in which each member was last seen, by node: a second sight is a repeated name. */
-  readonly #seenIn: Int32Array;
-  #objects = 0;
   /** Whether each equality holds on the way to where the walk stands. */
   readonly #holds: Uint8Array;
+  #words: Int32Array;
   #findings: Findings;
   #bind: Bind = (value) => value;
 
   constructor(plan: Plan, space: Workspace, findings: Findings) {
+    this.#nodes = plan.nodes;
     this.#record = plan.record;
     this.#space = space;
-    this.#seenIn = new Int32Array(plan.nodes.length);
+    this.#words = space.words;
     this.#holds = new Uint8Array(plan.equalities);
     this.#findings = findings;
   }
@@ -54,61 +67,52 @@ export class RecordFilter {
    * @throws {NotFilterable} this record must not leave.
    */
   filter(findings: Findings, bind: Bind): void {
+    const space = this.#space;
+    const words = space.words;
+    const at = space.tape >> 2;
+    this.#words = words;
     this.#findings = findings;
     this.#bind = bind;
-    const space = this.#space;
-    const tape = space.tape;
-    if (((tape[KIND] as number) & KIND_BITS) !== OBJECT) throw new NotFilterable('a record is not an object');
-    if (this.#object(this.#record, 0)) return;
-    space.keep(tape[VALUE_START] as number, (tape[VALUE_START] as number) + 1);
-    space.keep((tape[VALUE_END] as number) - 1, tape[VALUE_END] as number);
+    if (words[at + KIND] !== OBJECT) throw new NotFilterable('a record is not an object');
+    if (this.#object(this.#record, at)) return;
+    space.keep(words[at + VALUE_START] as number, (words[at + VALUE_START] as number) + 1);
+    space.keep((words[at + VALUE_END] as number) - 1, words[at + VALUE_END] as number);
   }
 
   /** Walks an object; true where something of it was kept. */
   #object(node: PlanNode, at: number): boolean {
     const space = this.#space;
-    const tape = space.tape;
+    const words = this.#words;
     const findings = this.#findings;
-    for (const equality of node.equalities) {
-      this.#holds[equality.id] = this.#meets(equality, at) ? 1 : 0;
+    for (let index = 0; index < node.equalities.length; index += 1) {
+      this.#test(node.equalities[index] as Equality, at);
     }
-    const number = this.#nextObject();
-    const start = tape[at + VALUE_START] as number;
-    const end = tape[at + NEXT] as number;
+    const start = words[at + VALUE_START] as number;
+    const end = (words[at + NEXT] as number) >> 2;
     const { kept, lastKeptEnd, length } = space;
     let any = false;
-    let before: PlanNode | undefined;
+    findings.withheld += words[at + DROPPED] as number;
     space.keep(start, start + 1);
-    for (let member = at + STRIDE; member < end; member = tape[member + NEXT] as number) {
-      const known = this.#named(node, before, member);
-      if (node.declared && known?.declared !== true) findings.undeclared.push(node.id);
+    for (let entry = at + STRIDE; entry < end; entry = (words[entry + NEXT] as number) >> 2) {
+      const member = this.#nodes[((words[entry + (ENTRY_NODE >> 2)] as number) - PLAN) / NODE] as PlanNode;
       const withheld = findings.withheld + 1;
-      if (known !== undefined) {
-        if (this.#seenIn[known.id] === number) throw new NotFilterable('a name that matters stands twice');
-        this.#seenIn[known.id] = number;
-        before = known;
-        if (this.#member(known, member, any)) {
-          any = true;
-          continue;
-        }
-      }
-      findings.withheld = withheld;
+      if (member.leaf ? this.#leaf(member, entry, any) : this.#parent(member, entry, any)) any = true;
+      else findings.withheld = withheld;
     }
     if (!any) {
       // INVARIANT: what no agreement names leaves no trace, not even `{}`.
       space.forget(kept, lastKeptEnd, length);
       return false;
     }
-    const close = tape[at + VALUE_END] as number;
+    const close = words[at + VALUE_END] as number;
     space.keep(close - 1, close);
     return true;
   }
 
-  /** Walks the value of a known member; keeps its name with what is kept of it. */
-  #member(node: PlanNode, at: number, afterOther: boolean): boolean {
-    if (node.leaf) return this.#leaf(node, at, afterOther);
+  /** Walks a member on the way to leaves; keeps its name with what is kept of it. */
+  #parent(node: PlanNode, at: number, afterOther: boolean): boolean {
     const space = this.#space;
-    const kind = (space.tape[at + KIND] as number) & KIND_BITS;
+    const kind = this.#words[at + KIND];
     if (kind !== OBJECT && kind !== ARRAY) return false;
     const { kept, lastKeptEnd, length } = space;
     if (node.releases) this.#keepName(at, afterOther);
@@ -120,73 +124,78 @@ export class RecordFilter {
   /** Walks an array on the way to leaves; only elements of which something is kept stay. */
   #array(node: PlanNode, at: number): boolean {
     const space = this.#space;
-    const tape = space.tape;
-    const start = tape[at + VALUE_START] as number;
-    const end = tape[at + NEXT] as number;
+    const words = this.#words;
+    const start = words[at + VALUE_START] as number;
+    const end = (words[at + NEXT] as number) >> 2;
     let any = false;
     space.keep(start, start + 1);
-    for (let element = at + STRIDE; element < end; element = tape[element + NEXT] as number) {
-      const kind = (tape[element + KIND] as number) & KIND_BITS;
+    for (let element = at + STRIDE; element < end; element = (words[element + NEXT] as number) >> 2) {
+      const kind = words[element + KIND];
       if (kind !== OBJECT && kind !== ARRAY) continue;
       const { kept, lastKeptEnd, length } = space;
-      if (any) this.#keepComma(tape[element + VALUE_START] as number);
+      if (any) this.#keepComma(words[element + VALUE_START] as number);
       if (kind === OBJECT ? this.#object(node, element) : this.#array(node, element)) any = true;
       else space.forget(kept, lastKeptEnd, length);
     }
-    const close = tape[at + VALUE_END] as number;
+    const close = words[at + VALUE_END] as number;
     space.keep(close - 1, close);
     return any;
   }
 
+  /** A scalar or an array of scalars: the scanner has seen to that. */
   #leaf(node: PlanNode, at: number, afterOther: boolean): boolean {
-    const kind = (this.#space.tape[at + KIND] as number) & KIND_BITS;
-    // INVARIANT: an object where a scalar was declared does not leave, nor its record.
-    if (kind >= OBJECT) this.#refuseObjects(at);
-    for (const subject of node.subjects) {
-      if (this.#allHold(subject.needs)) this.#find(subject, at);
+    for (let index = 0; index < node.subjects.length; index += 1) {
+      this.#find(node.subjects[index] as SubjectUse, at);
     }
-    for (const use of node.agreed) {
+    for (let index = 0; index < node.agreed.length; index += 1) {
+      const use = node.agreed[index] as AgreedUse;
       if (!this.#allHold(use.needs)) continue;
-      this.#keepName(at, afterOther);
-      this.#show(use, at, kind);
-      this.#findings.left(use.index);
+      this.#findings.left(use);
+      if (use.reveal === undefined && (this.#words[at + KIND] as number) < OBJECT) {
+        this.#keepMember(at, afterOther);
+      } else {
+        this.#keepName(at, afterOther);
+        this.#show(use, at);
+      }
       return true;
     }
     return false;
   }
 
-  /** Keeps a value as its agreement shows it: a scalar, or an array of such. */
-  #show(use: AgreedUse, at: number, kind: number): void {
-    const space = this.#space;
+  /** Keeps a value as its agreement shows it. */
+  #show(use: AgreedUse, at: number): void {
+    const words = this.#words;
+    const kind = words[at + KIND] as number;
     if (kind === ARRAY) {
       this.#showEach(use, at);
     } else if (use.reveal !== undefined) {
-      this.#reveal(use, use.reveal, at, kind);
+      this.#reveal(use, use.reveal, at);
     } else {
       // INVARIANT: values are not altered; the text of the value leaves byte for byte.
-      if (((space.tape[at + KIND] as number) & VALUE_ESCAPED) !== 0) this.#textOf(at);
-      space.keep(space.tape[at + VALUE_START] as number, space.tape[at + VALUE_END] as number);
+      if ((kind & VALUE_ESCAPED) !== 0) this.#textOf(at);
+      this.#space.keep(words[at + VALUE_START] as number, words[at + VALUE_END] as number);
     }
   }
 
   #showEach(use: AgreedUse, at: number): void {
     const space = this.#space;
-    const tape = space.tape;
-    const start = tape[at + VALUE_START] as number;
-    const close = tape[at + VALUE_END] as number;
-    const end = tape[at + NEXT] as number;
+    const words = this.#words;
+    const start = words[at + VALUE_START] as number;
+    const close = words[at + VALUE_END] as number;
+    const end = (words[at + NEXT] as number) >> 2;
     space.keep(start, start + 1);
-    for (let element = at + STRIDE; element < end; element = tape[element + NEXT] as number) {
-      if (element > at + STRIDE) this.#keepComma(tape[element + VALUE_START] as number);
-      this.#show(use, element, (tape[element + KIND] as number) & KIND_BITS);
+    for (let element = at + STRIDE; element < end; element = (words[element + NEXT] as number) >> 2) {
+      if (element > at + STRIDE) this.#keepComma(words[element + VALUE_START] as number);
+      this.#show(use, element);
     }
     space.keep(close - 1, close);
   }
 
-  #reveal(use: AgreedUse, reveal: NonNullable<AgreedUse['reveal']>, at: number, kind: number): void {
+  #reveal(use: AgreedUse, reveal: Reveal, at: number): void {
     const space = this.#space;
+    const kind = (this.#words[at + KIND] as number) & KIND_BITS;
     if (kind === NULL && !use.answersNull) {
-      space.keep(space.tape[at + VALUE_START] as number, space.tape[at + VALUE_END] as number);
+      space.keep(this.#words[at + VALUE_START] as number, this.#words[at + VALUE_END] as number);
       return;
     }
     const text = kind === NULL ? '' : this.#textOf(at);
@@ -201,10 +210,11 @@ export class RecordFilter {
   }
 
   #find(subject: SubjectUse, at: number): void {
-    const tape = this.#space.tape;
-    const end = tape[at + NEXT] as number;
+    if (!this.#allHold(subject.needs)) return;
+    const words = this.#words;
+    const end = (words[at + NEXT] as number) >> 2;
     for (let value = at; value < end; value += STRIDE) {
-      const kind = (tape[value + KIND] as number) & KIND_BITS;
+      const kind = (words[value + KIND] as number) & KIND_BITS;
       if (kind !== STRING && kind !== NUMBER) continue;
       const text = this.#textOf(value);
       if (text === '') continue;
@@ -213,93 +223,70 @@ export class RecordFilter {
     }
   }
 
-  #refuseObjects(at: number): void {
-    const tape = this.#space.tape;
-    const end = tape[at + NEXT] as number;
-    for (let value = at; value < end; value += STRIDE) {
-      if (((tape[value + KIND] as number) & KIND_BITS) === OBJECT) {
-        throw new NotFilterable('an object stands where a scalar was declared');
+  /** Notes whether the equality holds in the object. */
+  #test({ id, member, equals, quoted }: Equality, at: number): void {
+    const words = this.#words;
+    const end = (words[at + NEXT] as number) >> 2;
+    const wanted = nodeAddress(member);
+    this.#holds[id] = 0;
+    for (let entry = at + STRIDE; entry < end; entry = (words[entry + NEXT] as number) >> 2) {
+      if (words[entry + (ENTRY_NODE >> 2)] !== wanted) continue;
+      const start = words[entry + VALUE_START] as number;
+      const close = words[entry + VALUE_END] as number;
+      const kind = words[entry + KIND] as number;
+      const escaped = (kind & VALUE_ESCAPED) !== 0;
+      if ((kind & KIND_BITS) !== STRING) continue;
+      if (escaped ? this.#space.decode(start, close) === equals : this.#space.stands(quoted, start, close)) {
+        this.#holds[id] = 1;
       }
     }
   }
 
-  /** The known member that this name means, if any; guesses by what came after `before` last time. */
-  #named(node: PlanNode, before: PlanNode | undefined, at: number): PlanNode | undefined {
-    const tape = this.#space.tape;
-    const start = tape[at + NAME_START] as number;
-    const length = (tape[at + NAME_END] as number) - start;
-    if (((tape[at + KIND] as number) & NAME_ESCAPED) !== 0) {
-      return node.members.get(this.#decode(start, start + length));
-    }
-    const guess = before === undefined ? node.first : before.next;
-    if (guess !== undefined && this.#stands(guess.quotedName, start, length)) return guess;
-    if (length >= node.byLength.length) return undefined;
-    const found = node.byLength[length]?.find((member) => this.#stands(member.quotedName, start, length));
-    if (found === undefined) return undefined;
-    if (before === undefined) node.first = found;
-    else before.next = found;
-    return found;
-  }
-
-  #meets(equality: Equality, at: number): boolean {
-    const tape = this.#space.tape;
-    const end = tape[at + NEXT] as number;
-    for (let member = at + STRIDE; member < end; member = tape[member + NEXT] as number) {
-      if (!this.#isNamed(equality.member, member)) continue;
-      const start = tape[member + VALUE_START] as number;
-      const length = (tape[member + VALUE_END] as number) - start;
-      const flags = tape[member + KIND] as number;
-      if ((flags & VALUE_ESCAPED) !== 0) return this.#decode(start, start + length) === equality.equals;
-      return (flags & KIND_BITS) === STRING && this.#stands(equality.quoted, start, length);
-    }
-    return false;
-  }
-
-  #isNamed(node: PlanNode, at: number): boolean {
-    const tape = this.#space.tape;
-    const start = tape[at + NAME_START] as number;
-    const end = tape[at + NAME_END] as number;
-    if (((tape[at + KIND] as number) & NAME_ESCAPED) !== 0) return this.#decode(start, end) === node.name;
-    return this.#stands(node.quotedName, start, end - start);
-  }
-
-  #stands(expected: Uint8Array, start: number, length: number): boolean {
-    if (expected.length !== length) return false;
-    const bytes = this.#space.bytes;
-    for (let index = 1; index < length; index += 1) {
-      if (bytes[start + index] !== expected[index]) return false;
-    }
-    return true;
-  }
-
   #allHold(needs: readonly number[]): boolean {
-    for (const id of needs) if (this.#holds[id] === 0) return false;
+    for (let index = 0; index < needs.length; index += 1) {
+      if (this.#holds[needs[index] as number] === 0) return false;
+    }
     return true;
   }
 
   /** The text that a scalar means: a string decoded, anything else as it stands. */
   #textOf(at: number): string {
     const space = this.#space;
-    const start = space.tape[at + VALUE_START] as number;
-    const end = space.tape[at + VALUE_END] as number;
-    const flags = space.tape[at + KIND] as number;
-    if ((flags & KIND_BITS) !== STRING) return space.buffer.toString('latin1', start, end);
-    if ((flags & VALUE_ESCAPED) === 0) return space.buffer.toString('utf8', start + 1, end - 1);
-    const text = this.#decode(start, end);
+    const start = this.#words[at + VALUE_START] as number;
+    const end = this.#words[at + VALUE_END] as number;
+    const kind = this.#words[at + KIND] as number;
+    if ((kind & KIND_BITS) !== STRING) return space.buffer.toString('latin1', start, end);
+    if ((kind & VALUE_ESCAPED) === 0) return space.buffer.toString('utf8', start + 1, end - 1);
+    const text = space.decode(start, end);
     if (!text.isWellFormed()) throw new NotFilterable('a value that matters holds a lone surrogate');
     return text;
   }
 
-  #decode(start: number, end: number): string {
-    return decodeString(this.#space, start, end);
+  /** Keeps a name and its scalar: mostly one range, with the comma before it. */
+  #keepMember(at: number, afterOther: boolean): void {
+    const { bytes } = this.#space;
+    const words = this.#words;
+    const start = words[at + NAME_START] as number;
+    const end = words[at + NAME_END] as number;
+    const value = words[at + VALUE_START] as number;
+    if (afterOther && bytes[start - 1] === COMMA && bytes[end] === COLON && value === end + 1) {
+      this.#space.keep(start - 1, words[at + VALUE_END] as number);
+    } else {
+      this.#keepName(at, afterOther);
+      this.#space.keep(value, words[at + VALUE_END] as number);
+    }
   }
 
   #keepName(at: number, afterOther: boolean): void {
     const space = this.#space;
-    const start = space.tape[at + NAME_START] as number;
-    const end = space.tape[at + NAME_END] as number;
-    if (afterOther) this.#keepComma(start);
-    if (space.bytes[end] === COLON && space.tape[at + VALUE_START] === end + 1) {
+    const words = this.#words;
+    let start = words[at + NAME_START] as number;
+    const end = words[at + NAME_END] as number;
+    if (afterOther) {
+      if (space.bytes[start - 1] === COMMA) start -= 1;
+      else space.keepComma();
+    }
+    if (space.bytes[end] === COLON && words[at + VALUE_START] === end + 1) {
       space.keep(start, end + 1);
       return;
     }
@@ -313,17 +300,4 @@ export class RecordFilter {
     if (space.bytes[start - 1] === COMMA) space.keep(start - 1, start);
     else space.keepComma();
   }
-
-  #nextObject(): number {
-    this.#objects += 1;
-    if (this.#objects < MOST_OBJECTS) return this.#objects;
-    this.#seenIn.fill(0);
-    this.#objects = 1;
-    return 1;
-  }
-}
-
-/** The text of a JSON string that stands in the window, quotes included. */
-export function decodeString(space: Workspace, start: number, end: number): string {
-  return JSON.parse(space.buffer.toString('utf8', start, end)) as string;
 }

@@ -3,87 +3,209 @@
  * Filtering is synchronous and leaves nothing here between two calls, so every answer of the thread uses the same.
  */
 import { isUtf8 } from 'node:buffer';
-import { DEEPEST, STRIDE } from './strict-scanner.ts';
+import {
+  COLON_AT,
+  COMMA_AT,
+  DEEPEST,
+  ENTRY,
+  NODE,
+  NODE_UNDECLARED,
+  PLAN,
+  SAID_OBJECTS,
+  SAID_UNDECLARED,
+} from './layout.ts';
+import type { Plan } from './plan.ts';
+import { nodeAddress } from './plan-image.ts';
+import { NotFilterable } from './rules.ts';
+import { newScanner, type Scanner, type ScannerMemory } from './scanner.ts';
 
-/** Where the window begins; before it stand the two marks that may have to be written between kept ranges. */
-export const WINDOW = 16;
-const COMMA_AT = 1;
-const COLON_AT = 2;
-/** From this length a range is copied by the runtime, below it byte by byte. */
-const LONG = 64;
+/** Objects are numbered up to here, then anew. */
+const MOST_OBJECTS = 2 ** 30;
+/** The zero byte after the window, and what the scanner may read behind it. */
+const SLACK = 64;
+
+/** Most ranges that one tape entry can need: a comma, a name, a colon and two for what it holds. */
+const RANGES = 5;
+const RANGE = 8;
+/** Room for text that does not stand in the answer. */
+const MADE_ROOM = 0x4000;
+/** Most bytes of UTF-8 for a unit of a string. */
+const MOST_UTF8 = 3;
+const PAGE = 0x10000;
+/** Bytes of the answer that are looked at in one go, unless a record is longer. */
+export const WINDOW_BYTES = 64 * 1024;
+/** Room for the names of most plans; a larger plan moves the window. */
+const PLAN_ROOM = 0x10000;
 
 export class Workspace {
-  bytes = new Uint8Array(WINDOW + 1);
+  /** Where the window of the answer begins and, after its last byte, ends. */
+  window = PLAN + PLAN_ROOM;
+  end = this.window;
+  /** Where the tape begins. */
+  tape = 0;
+  bytes = new Uint8Array(0);
   /** The same bytes, for the methods that only a Buffer has. */
-  buffer = Buffer.from(this.bytes.buffer);
-  tape = new Int32Array(0);
-  /** Position after the last byte of the window. */
-  end = WINDOW;
+  buffer = Buffer.alloc(0);
+  words = new Int32Array(0);
+  readonly #memory: ScannerMemory;
+  readonly #scanner: Scanner;
+  #plan: Plan | undefined;
+  #size = 0;
+
   /** Bytes that are kept so far. */
   length = 0;
-  /** Start and end of each kept range; a negative start is an index of `#made`. */
-  #ranges = new Int32Array(1024);
-  #count = 0;
+  /** Word indexes of the first range, of the next to be kept, and after the last that there is room for. */
+  #ranges = 0;
+  #next = 0;
+  #limit = 0;
+  /** Where what was kept is gathered. */
+  #gathered = 0;
+  /** Where the next made text goes, and the end of the room for it. */
+  #madeAt = 0;
+  #madeEnd = 0;
+  /** Made text that there was no room for; in place of a range stands minus its index, less one, twice. */
   #made: Buffer[] = [];
 
-  /** Most bytes that the window has room for. */
-  get room(): number {
-    return this.bytes.length - WINDOW - 1;
+  constructor() {
+    const { memory, scanner } = newScanner(PLAN / PAGE, (holder, start, end) =>
+      this.#escapedName(holder, start, end),
+    );
+    this.#memory = memory;
+    this.#scanner = scanner;
+    this.#lay(PLAN_ROOM, WINDOW_BYTES);
   }
 
-  /** Makes room for a window of `size` bytes and the longest tape that so many bytes can need. Empties the window. */
+  /** Makes the plan the one that the scanner follows. Empties the window if it has to move. */
+  follow(plan: Plan): void {
+    if (this.#plan === plan && (this.words[SAID_OBJECTS >> 2] as number) < MOST_OBJECTS) return;
+    if (plan.image.length > this.window - PLAN) this.#lay(plan.image.length, this.#size);
+    this.bytes.set(plan.image, PLAN);
+    this.words[SAID_OBJECTS >> 2] = 0;
+    this.#plan = plan;
+  }
+
+  /** Makes room for a window of `size` bytes. Empties the window if it has to grow. */
   reserve(size: number): void {
-    if (size <= this.room) return;
-    this.bytes = new Uint8Array(WINDOW + size + 1);
+    if (size > this.#size) this.#lay(this.window - PLAN, size);
+  }
+
+  /** Lays the memory out: plan, window, and the longest tape that so many bytes can need. */
+  #lay(plan: number, size: number): void {
+    this.window = PLAN + alignedUp(plan);
+    this.end = this.window;
+    this.tape = this.window + alignedUp(size + SLACK);
+    this.#size = size;
+    // Two bytes for each value, but for what is still open: that has no closing byte yet.
+    const entries = Math.ceil(size / 2) + DEEPEST;
+    const ranges = this.tape + ENTRY * entries;
+    this.#gathered = ranges + RANGES * RANGE * entries;
+    this.#ranges = ranges >> 2;
+    this.#next = this.#ranges;
+    this.#limit = this.#gathered >> 2;
+    this.#made = [];
+    this.#madeAt = alignedUp(this.#gathered + size + MADE_ROOM + 2 * SLACK);
+    this.#madeEnd = this.#madeAt + MADE_ROOM;
+    const needed = this.#madeEnd + SLACK;
+    const more = Math.ceil((needed - this.#memory.buffer.byteLength) / PAGE);
+    if (more > 0) this.#memory.grow(more);
+    this.buffer = Buffer.from(this.#memory.buffer);
+    this.bytes = new Uint8Array(this.#memory.buffer);
+    this.words = new Int32Array(this.#memory.buffer);
     this.bytes[COMMA_AT] = 0x2c;
     this.bytes[COLON_AT] = 0x3a;
-    this.buffer = Buffer.from(this.bytes.buffer);
-    // Two bytes for each value, but for what is still open: that has no closing byte yet.
-    this.tape = new Int32Array(STRIDE * (Math.ceil(size / 2) + DEEPEST));
   }
 
   /** Fills the window with the bytes from `start` of `first` followed by `second`, as far as they fit. */
   fill(first: Uint8Array, second: Uint8Array, start: number, size: number): void {
     const total = Math.min(first.length + second.length - start, size);
-    let at = WINDOW;
+    let at = this.window;
     if (start < first.length) {
       const part = first.subarray(start, start + total);
       this.bytes.set(part, at);
       at += part.length;
     }
-    const left = WINDOW + total - at;
+    const left = this.window + total - at;
     if (left > 0) {
       const from = Math.max(0, start - first.length);
       this.bytes.set(left === second.length ? second : second.subarray(from, from + left), at);
     }
-    this.end = WINDOW + total;
+    this.end = this.window + total;
     this.bytes[this.end] = 0;
+  }
+
+  /** Scans a value of the window; see `Scan`. With `asRecord`, the tape follows the plan. */
+  scan(from: number, mostDepth: number, asRecord: boolean): number {
+    // What an unfinished scan counted will be counted again.
+    if (this.words[SAID_UNDECLARED >> 2] !== 0) this.takeUndeclared(() => {});
+    return this.#scanner.scan(from, this.end, mostDepth, asRecord ? PLAN : 0, this.tape);
+  }
+
+  /** Hands over, once, how many undeclared members were counted in objects at each node of the plan. */
+  takeUndeclared(use: (node: number, count: number) => void): void {
+    this.words[SAID_UNDECLARED >> 2] = 0;
+    const nodes = this.#plan?.nodes.length ?? 0;
+    for (let node = 0; node < nodes; node += 1) {
+      const at = (PLAN + node * NODE + NODE_UNDECLARED) >> 2;
+      const count = this.words[at] as number;
+      this.words[at] = 0;
+      if (count > 0) use(node, count);
+    }
+  }
+
+  /** True where the window holds these bytes, and no others, between two positions. */
+  stands(expected: Uint8Array, start: number, end: number): boolean {
+    if (expected.length !== end - start) return false;
+    for (let index = 0; index < expected.length; index += 1) {
+      if (this.bytes[start + index] !== expected[index]) return false;
+    }
+    return true;
+  }
+
+  /** The text of the JSON string, quotes included, that stands between two positions. May hold lone surrogates. */
+  decode(start: number, end: number): string {
+    return JSON.parse(this.buffer.toString('utf8', start, end)) as string;
+  }
+
+  /** The text of a name. @throws {NotFilterable} for a lone surrogate. */
+  decodeName(start: number, end: number): string {
+    const name = this.decode(start, end);
+    if (!name.isWellFormed()) throw new NotFilterable('a name holds a lone surrogate');
+    return name;
+  }
+
+  #escapedName(holder: number, start: number, end: number): number {
+    const name = this.decodeName(start, end);
+    const member = this.#plan?.nodes[(holder - PLAN) / NODE]?.members.get(name);
+    return member === undefined ? 0 : nodeAddress(member);
   }
 
   /** True where the window is UTF-8, but for a character that its end cuts. It must begin between characters. */
   isText(): boolean {
+    if (this.#scanner.isAscii(this.window, this.end) === 1) return true;
     let end = this.end;
-    for (let back = 1; back <= 3 && end - back >= WINDOW; back += 1) {
+    for (let back = 1; back <= 3 && end - back >= this.window; back += 1) {
       const byte = this.bytes[end - back] as number;
       if (byte < 0x80) break;
       if (byte < 0xc0) continue;
       if (back < sequenceLength(byte)) end -= back;
       break;
     }
-    return isUtf8(this.bytes.subarray(WINDOW, end));
+    return isUtf8(this.bytes.subarray(this.window, end));
   }
 
+  /** Keeps a range of the window. */
   keep(start: number, end: number): void {
     this.length += end - start;
-    const last = this.#count - 1;
-    if (last > 0 && this.#ranges[last] === start) {
-      this.#ranges[last] = end;
+    const words = this.words;
+    const at = this.#next;
+    if (at > this.#ranges && words[at - 1] === start) {
+      words[at - 1] = end;
       return;
     }
-    if (this.#count === this.#ranges.length) this.#growRanges();
-    this.#ranges[this.#count] = start;
-    this.#ranges[this.#count + 1] = end;
-    this.#count += 2;
+    if (at === this.#limit) throw new NotFilterable('more is kept than there is room for');
+    words[at] = start;
+    words[at + 1] = end;
+    this.#next = at + 2;
   }
 
   keepComma(): void {
@@ -96,6 +218,12 @@ export class Workspace {
 
   /** Keeps JSON text that does not stand in the window. */
   keepMade(json: string): void {
+    if (json.length * MOST_UTF8 <= this.#madeEnd - this.#madeAt) {
+      const start = this.#madeAt;
+      this.#madeAt += this.buffer.write(json, start, 'utf8');
+      this.keep(start, this.#madeAt);
+      return;
+    }
     const bytes = Buffer.from(json, 'utf8');
     const start = -1 - this.#made.length;
     this.#made.push(bytes);
@@ -105,17 +233,17 @@ export class Workspace {
 
   /** How far the keeping has come, to go back to with `forget`. */
   get kept(): number {
-    return this.#count;
+    return this.#next;
   }
 
   get lastKeptEnd(): number {
-    return this.#count === 0 ? 0 : (this.#ranges[this.#count - 1] as number);
+    return this.words[this.#next - 1] as number;
   }
 
   /** Goes back to what `kept`, `lastKeptEnd` and `length` were. */
   forget(kept: number, lastKeptEnd: number, length: number): void {
-    this.#count = kept;
-    if (kept > 0) this.#ranges[kept - 1] = lastKeptEnd;
+    this.#next = kept;
+    this.words[kept - 1] = lastKeptEnd;
     this.length = length;
   }
 
@@ -123,11 +251,11 @@ export class Workspace {
   gather(): Buffer | undefined {
     if (this.length === 0) return undefined;
     const gathered = Buffer.allocUnsafe(this.length);
-    let to = 0;
-    for (let index = 0; index < this.#count; index += 2) {
-      const start = this.#ranges[index] as number;
-      const end = this.#ranges[index + 1] as number;
-      to = start < 0 ? this.#copyMade(-1 - start, gathered, to) : this.#copy(start, end, gathered, to);
+    if (this.#made.length === 0) {
+      this.#scanner.gather(this.#ranges << 2, this.#next << 2, this.#gathered);
+      this.buffer.copy(gathered, 0, this.#gathered, this.#gathered + this.length);
+    } else {
+      this.#gatherWithMade(gathered);
     }
     this.clear();
     return gathered;
@@ -135,36 +263,27 @@ export class Workspace {
 
   /** Forgets all that was kept. */
   clear(): void {
-    this.#count = 0;
+    this.#next = this.#ranges;
     this.length = 0;
+    this.#madeAt = this.#madeEnd - MADE_ROOM;
     if (this.#made.length > 0) this.#made = [];
   }
 
-  #copy(start: number, end: number, into: Buffer, to: number): number {
-    if (end - start >= LONG) {
-      this.buffer.copy(into, to, start, end);
-      return to + end - start;
+  #gatherWithMade(into: Buffer): void {
+    let to = 0;
+    for (let at = this.#ranges; at < this.#next; at += 2) {
+      const start = this.words[at] as number;
+      const made = start < 0 ? this.#made[-1 - start] : undefined;
+      to += made === undefined ? this.buffer.copy(into, to, start, this.words[at + 1]) : made.copy(into, to);
     }
-    let at = to;
-    for (let from = start; from < end; from += 1) {
-      into[at] = this.bytes[from] as number;
-      at += 1;
-    }
-    return at;
-  }
-
-  #copyMade(index: number, into: Buffer, to: number): number {
-    return to + (this.#made[index]?.copy(into, to) ?? 0);
-  }
-
-  #growRanges(): void {
-    const grown = new Int32Array(this.#ranges.length * 2);
-    grown.set(this.#ranges);
-    this.#ranges = grown;
   }
 }
 
 function sequenceLength(lead: number): number {
   if (lead >= 0xf0) return 4;
   return lead >= 0xe0 ? 3 : 2;
+}
+
+function alignedUp(size: number): number {
+  return Math.ceil(size / 64) * 64;
 }

@@ -7,52 +7,38 @@
  * with milliseconds.
  */
 import { ENTRY_KINDS, type EntryKind } from './audit-entry.ts';
-
-/** What a value must be; `words` complete the sentence "member x is not …". */
-export interface LeafShape {
-  readonly words: string;
-  readonly holds: (value: unknown) => boolean;
-}
-
-export interface LeafMember {
-  readonly shape: LeafShape;
-  readonly must: boolean;
-}
-
-export interface LeafMembers {
-  readonly byName: ReadonlyMap<string, LeafMember>;
-  /** How many of them every leaf of the kind must hold. */
-  readonly musts: number;
-}
+import {
+  count,
+  faultOfMembers,
+  group,
+  isObject,
+  type LeafMember,
+  type LeafMembers,
+  type LeafShape,
+  matching,
+  members,
+  oneOf,
+  position,
+  text,
+  texts,
+  yesOrNo,
+} from './leaf-shape.ts';
 
 /** Most bytes of a leaf. */
 export const LARGEST_LEAF = 32 * 1024;
 
-const CODE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const HASH = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
-const HEX = /^[0-9a-f]{64}$/;
-const COMMITMENT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
-const LONGEST_TEXT = 1024;
-
-const text: LeafShape = { words: `a text of 1 to ${LONGEST_TEXT} characters`, holds: isText };
-const code = matching('a code of small letters, digits and hyphens', CODE);
-const uuid = matching('a UUID in small letters', UUID);
-const instant = matching('an instant in UTC with milliseconds', INSTANT);
-const hash = matching('32 bytes in standard base64', HASH);
-const hex = matching('32 bytes in hexadecimal', HEX);
-const commitment = matching('32 bytes in base64url', COMMITMENT);
-const yesOrNo: LeafShape = { words: 'true or false', holds: (value) => typeof value === 'boolean' };
-const count: LeafShape = { words: 'a whole number from 0', holds: isCount };
-const position: LeafShape = {
-  words: 'a whole number from 1',
-  holds: (value) => isCount(value) && value !== 0,
-};
-const texts: LeafShape = {
-  words: 'a list of texts',
-  holds: (value) => Array.isArray(value) && value.every(isText),
-};
+const code = matching('a code of small letters, digits and hyphens', '[a-z0-9]+(?:-[a-z0-9]+)*');
+const uuid = matching(
+  'a UUID in small letters',
+  '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
+);
+const instant = matching(
+  'an instant in UTC with milliseconds',
+  '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z',
+);
+const hash = matching('32 bytes in standard base64', '[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=');
+const hex = matching('32 bytes in hexadecimal', '[0-9a-f]{64}');
+const commitment = matching('32 bytes in base64url', '[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]');
 const root = group({ count: must(count), root: must(hash) });
 
 const EVERY_KIND = {
@@ -152,7 +138,7 @@ const MEMBERS_BY_KIND: Readonly<Record<EntryKind, LeafMembers>> = {
 
 /** The members that a leaf of this kind may hold, or undefined for an unknown kind. */
 export function leafMembers(kind: unknown): LeafMembers | undefined {
-  return isText(kind) && Object.hasOwn(MEMBERS_BY_KIND, kind)
+  return typeof kind === 'string' && Object.hasOwn(MEMBERS_BY_KIND, kind)
     ? MEMBERS_BY_KIND[kind as EntryKind]
     : undefined;
 }
@@ -169,64 +155,10 @@ export function leafFault(leaf: unknown): string | undefined {
   return faultOfMembers(leaf, known);
 }
 
-function faultOfMembers(object: Readonly<Record<string, unknown>>, known: LeafMembers): string | undefined {
-  let musts = 0;
-  let before = '';
-  for (const name in object) {
-    const member = known.byName.get(name);
-    if (member === undefined) return 'holds a member that its kind does not have';
-    if (name < before) return 'holds members in another order than canonical JSON';
-    if (!member.shape.holds(object[name]))
-      return `holds a member \`${name}\` that is not ${member.shape.words}`;
-    if (member.must) musts += 1;
-    before = name;
-  }
-  if (musts === known.musts) return undefined;
-  for (const [name, member] of known.byName) {
-    if (member.must && !Object.hasOwn(object, name)) return `lacks the member \`${name}\``;
-  }
-  return undefined;
-}
-
-function members(byName: Readonly<Record<string, LeafMember>>): LeafMembers {
-  const list = Object.entries(byName);
-  return { byName: new Map(list), musts: list.filter(([, member]) => member.must).length };
-}
-
-/** An object with just these members. */
-function group(byName: Readonly<Record<string, LeafMember>>): LeafShape {
-  const known = members(byName);
-  return {
-    words: `an object of ${Object.keys(byName).join(', ')}`,
-    holds: (value) => isObject(value) && faultOfMembers(value, known) === undefined,
-  };
-}
-
 function must(shape: LeafShape): LeafMember {
   return { shape, must: true };
 }
 
 function may(shape: LeafShape): LeafMember {
   return { shape, must: false };
-}
-
-function matching(words: string, pattern: RegExp): LeafShape {
-  return { words, holds: (value) => typeof value === 'string' && pattern.test(value) };
-}
-
-function oneOf(values: readonly (string | number)[]): LeafShape {
-  const set: ReadonlySet<unknown> = new Set(values);
-  return { words: `one of ${values.join(', ')}`, holds: (value) => set.has(value) };
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST_TEXT;
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

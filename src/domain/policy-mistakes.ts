@@ -29,5 +29,6 @@ export class PolicyMistakes extends Error {
 
 /** One line for people: "agreements/x.yaml:12: what is wrong. what to write." */
 export function mistakeInWords({ file, line, what, write }: PolicyMistake): string {
-  return `${file}:${line}: ${what}. ${write.charAt(0).toUpperCase()}${write.slice(1)}.`;
+  const advice = write.charAt(0).toUpperCase() + write.slice(1);
+  return `${file}:${line}: ${what}. ${advice}${advice.endsWith('?') ? '' : '.'}`;
 }

@@ -22,7 +22,8 @@ const doubted = new WeakSet<Socket>();
  */
 export function frontCheck(request: IncomingMessage): RefusalCode | undefined {
   if (doubted.has(request.socket)) return 'header-invalid';
-  const refused = checkVersion(request.httpVersion) ?? checkHeaders(request.rawHeaders, request.method === 'POST');
+  const refused =
+    checkVersion(request.httpVersion) ?? checkHeaders(request.rawHeaders, request.method === 'POST');
   if (refused === undefined) return checkTarget(request.url ?? '');
   doubted.add(request.socket);
   return refused;

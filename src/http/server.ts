@@ -62,8 +62,11 @@ export function listen(server: Server, host: string, port: number): Promise<numb
 /** Stops taking connections and resolves when the last answer has gone, or after `mostMs`. */
 export function drain(server: Server, mostMs: number): Promise<void> {
   return new Promise((resolve) => {
+    // A connection whose last answer has gone is idle at once, but would stay for the next request.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
     const late = setTimeout(() => server.closeAllConnections(), mostMs);
     server.close(() => {
+      clearInterval(idle);
       clearTimeout(late);
       resolve();
     });

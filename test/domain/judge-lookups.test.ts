@@ -9,7 +9,9 @@ import {
   ask,
   caller,
   dataset,
+  lookup,
   openReference,
+  operation,
   path,
   REFERENCE,
 } from '../support/judge-fixtures.ts';
@@ -98,6 +100,25 @@ describe('what a value may be', () => {
     assert.deepEqual(judged(ask('read-a-note', { note: 'très bien & (more)' })), {
       note: 'très bien & (more)',
     });
+  });
+
+  test('a control character or half a character is refused even where a kind lets everything pass', () => {
+    const anything = { name: 'anything', normalise: (value: string) => value };
+    const read = operation('read', '/read', { query: new Map([['note', 'note']]) });
+    const lax = dataset({
+      operations: new Map([[read.name, read]]),
+      lookups: new Map([['note', { ...lookup('note', 'query', 'free text'), kind: anything }]]),
+    });
+    const form = operationBySlug(lax, 'read');
+    assert.ok(form !== undefined);
+    const codeOf = (note: string) => {
+      const lookups = judgeLookups(form, ask('read', { note }), agreement(), caller(), openReference);
+      return 'code' in lookups ? lookups.code : undefined;
+    };
+    for (const note of ['a\u0000', 'a\r\nb', 'a\u0085b', '\ud800', 'a\u2028b', ' ', '']) {
+      assert.equal(codeOf(note), 'lookup-invalid', JSON.stringify(note));
+    }
+    assert.equal(codeOf('a/b?c#d;e%f'), undefined);
   });
 
   test('a value that would name another operation of the provider is refused', () => {

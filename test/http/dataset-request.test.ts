@@ -116,6 +116,7 @@ describe('a body', () => {
 
   test('cannot say one member in two ways', () => {
     assert.equal(members('{"data.lastName":"M"}'), 'body-invalid');
+    assert.equal(members('{"data.child":{"age":3}}'), 'body-invalid');
     assert.equal(members('{"data":{"lastName":"M"},"data.lastName":"N"}'), 'body-invalid');
   });
 

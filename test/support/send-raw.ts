@@ -7,7 +7,7 @@ export type SendRaw = (bytes: Uint8Array) => Promise<string>;
  * Resolves to everything that a server on loopback sends until it closes the connection, or has been silent for
  * `idleMs` after it said something, or has said nothing for `mostMs`.
  */
-export function rawSender(port: number, idleMs = 60, mostMs = 1_000): SendRaw {
+export function rawSender(port: number, idleMs = 60, mostMs = 5_000): SendRaw {
   return (bytes) =>
     new Promise((resolve) => {
       let received = '';

@@ -86,7 +86,9 @@ export class IssuerKeys {
     if (this.#set === undefined) throw this.#unavailable();
     if (this.#lastTryFailed && nowMs - this.#fetchedAtMs >= OLDEST_WITHOUT_ISSUER_MS)
       throw this.#unavailable();
-    this.settledUntilMs = this.#lastTryFailed ? this.#triedAtMs + COOL_DOWN_MS : nowMs + RENEW_AFTER_MS;
+    this.settledUntilMs = this.#lastTryFailed
+      ? Math.min(this.#triedAtMs + COOL_DOWN_MS, this.#fetchedAtMs + OLDEST_WITHOUT_ISSUER_MS)
+      : this.#fetchedAtMs + RENEW_AFTER_MS;
     return this.#set;
   }
 

@@ -8,56 +8,63 @@ import { didYouMean } from './nearest-word.ts';
 import type { DocumentPath, PolicyDocument } from './policy-document.ts';
 import { rate } from './quantities.ts';
 
-/** Checks the operations and lookups against the dataset. */
+/**
+ * Checks the operations and lookups against the dataset.
+ *
+ * @param seen names of the agreed fields.
+ */
 export function checkAsking(
   document: PolicyDocument,
   { what }: AgreementFile,
   declared: DeclaredDataset,
   seen: ReadonlySet<string>,
 ): void {
-  const { dataset } = declared;
-  const operations = what['they may'].flatMap((name, place) => {
-    const found = dataset.operations.get(name);
-    if (found !== undefined) return [found];
-    const at = ['what', 'they may', place];
-    document.mistake(
-      at,
-      `\`${name}\` is not an operation of \`${dataset.id}\``,
-      didYouMean(name, dataset.operations.keys()),
-    );
-    return [];
-  });
-  for (const [place, name] of what['they may ask using'].entries()) {
-    checkLookup(document, ['what', 'they may ask using', place], name, declared, operations, seen);
+  const { id, operations, lookups } = declared.dataset;
+  const using = what['they may ask using'];
+  const known = [
+    areKnown(document, 'they may', what['they may'], operations, `an operation of \`${id}\``),
+    areKnown(document, 'they may ask using', using, lookups, `a lookup of \`${id}\``),
+  ];
+  if (known.includes(false)) return;
+  const agreed = what['they may'].flatMap((name) => operations.get(name) ?? []);
+  for (const [place, name] of using.entries()) {
+    checkLookup(document, ['what', 'they may ask using', place], name, declared, agreed, seen);
   }
-  for (const operation of operations) {
+  for (const operation of agreed) {
     for (const name of operation.mustUse) {
-      if (what['they may ask using'].includes(name)) continue;
+      if (using.includes(name)) continue;
       const sentence = `\`${operation.name}\` must be asked with \`${name}\`, which is not agreed`;
       document.mistake(['what', 'they may ask using'], sentence, `add \`${name}\``);
     }
   }
-  checkWrapper(document, what['they may see around the records'] ?? [], operations);
+  checkWrapper(document, what['they may see around the records'] ?? [], agreed);
+}
+
+function areKnown(
+  document: PolicyDocument,
+  key: string,
+  names: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+  noun: string,
+): boolean {
+  for (const [place, name] of names.entries()) {
+    if (known.has(name)) continue;
+    document.mistake(['what', key, place], `\`${name}\` is not ${noun}`, didYouMean(name, known.keys()));
+  }
+  return names.every((name) => known.has(name));
 }
 
 function checkLookup(
   document: PolicyDocument,
   at: DocumentPath,
   name: string,
-  { dataset, fieldOfLookup, findsBy }: DeclaredDataset,
+  { fieldOfLookup, findsBy }: DeclaredDataset,
   operations: readonly Operation[],
   seen: ReadonlySet<string>,
 ): void {
-  if (!dataset.lookups.has(name)) {
-    document.mistake(
-      at,
-      `\`${name}\` is not a lookup of \`${dataset.id}\``,
-      didYouMean(name, dataset.lookups.keys()),
-    );
-    return;
-  }
   if (!operations.some((operation) => lookupsOf(operation).includes(name))) {
     document.mistake(at, `none of the agreed operations is asked with \`${name}\``, 'take it out');
+    return;
   }
   // INVARIANT: nobody can search by a field that it may not see, since the number of answers would show its value.
   const field = fieldOfLookup.get(name);

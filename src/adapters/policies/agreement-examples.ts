@@ -5,7 +5,7 @@ import { BOUND_REFERENCE } from '../../domain/kind.ts';
 import { REFUSALS, reasonInWords } from '../../domain/reason.ts';
 import { covers, withoutEqualities } from '../../encoding/field-path.ts';
 import type { AgreementFile } from './agreement-schema.ts';
-import { leavesBeneath, readPath } from './dataset-fields.ts';
+import { leavesBeneath, pathsOf, readPath } from './dataset-fields.ts';
 import { didYouMean } from './nearest-word.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
@@ -120,7 +120,7 @@ class ExampleChecker {
         this.#mistake(
           'they do not see',
           `\`${text}\` is not a field of \`${this.#dataset.id}\``,
-          didYouMean(text, this.#dataset.fields.keys()),
+          didYouMean(text, pathsOf(this.#dataset)),
         );
       }
       const seen = this.#agreement.fields.find((field: AgreedField) => covers(path, field.path));
@@ -140,15 +140,16 @@ class ExampleChecker {
     if (person !== 'not needed' && !roles.includes(as)) {
       this.#mistake('as', `\`${as}\` may not look, so this cannot be released`, didYouMean(as, roles));
     }
-    if (!operations.includes(this.#example['asks to'])) {
+    const asked = this.#example['asks to'];
+    if (this.#dataset.operations.has(asked) && !operations.includes(asked)) {
       this.#mistake(
         'asks to',
         'this operation is not agreed, so this cannot be released',
-        didYouMean(this.#example['asks to'], operations),
+        didYouMean(asked, operations),
       );
     }
     for (const name of Object.keys(this.#example.using)) {
-      if (lookups.includes(name)) continue;
+      if (lookups.includes(name) || !this.#dataset.lookups.has(name)) continue;
       this.#mistake(
         'using',
         `asking with \`${name}\` is not agreed, so this cannot be released`,

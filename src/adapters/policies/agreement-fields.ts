@@ -5,7 +5,7 @@ import { REVEALS } from '../../domain/dataset.ts';
 import type { FieldPath } from '../../encoding/field-path.ts';
 import { covers, formatFieldPath, withoutEqualities } from '../../encoding/field-path.ts';
 import type { AgreementFile } from './agreement-schema.ts';
-import { leavesBeneath, readPath } from './dataset-fields.ts';
+import { leavesBeneath, pathsOf, readPath } from './dataset-fields.ts';
 import { didYouMean } from './nearest-word.ts';
 import type { DocumentPath, PolicyDocument } from './policy-document.ts';
 
@@ -62,33 +62,26 @@ function readListed(
       document.mistake(at, what, didYouMean(entry.field, pathsOf(dataset)));
       return [];
     }
-    checkEqualities(document, at, path, dataset);
+    if (!picksByFields(document, at, path, dataset)) return [];
     return [{ at, path, text: formatFieldPath(path), leaves, entry }];
   });
 }
 
-/** Every declared leaf and every parent of one, for suggestions. */
-function pathsOf(dataset: Dataset): Set<string> {
-  const texts = new Set<string>();
-  for (const { path } of dataset.fields.values()) {
-    for (let depth = path.length; depth > 0; depth -= 1) texts.add(formatFieldPath(path.slice(0, depth)));
-  }
-  return texts;
-}
-
-function checkEqualities(
+/** True where every `[key=…]` names a declared member of the elements. */
+function picksByFields(
   document: PolicyDocument,
   at: DocumentPath,
   path: FieldPath,
-  dataset: Dataset,
-): void {
-  for (const [depth, { where }] of path.entries()) {
-    if (where === undefined) continue;
+  { id, fields }: Dataset,
+): boolean {
+  return path.every(({ where }, depth) => {
+    if (where === undefined) return true;
     const picked = formatFieldPath([...withoutEqualities(path.slice(0, depth + 1)), { name: where.key }]);
-    if (dataset.fields.has(picked)) continue;
-    const what = `\`[${where.key}=…]\` picks by \`${picked}\`, which is not a field of \`${dataset.id}\``;
-    document.mistake(at, what, didYouMean(picked, dataset.fields.keys()));
-  }
+    if (fields.has(picked)) return true;
+    const what = `\`[${where.key}=…]\` picks by \`${picked}\`, which is not a field of \`${id}\``;
+    document.mistake(at, what, didYouMean(picked, fields.keys()));
+    return false;
+  });
 }
 
 function refuseTheVerySame(document: PolicyDocument, may: readonly Listed[], never: readonly Listed[]): void {
@@ -162,13 +155,17 @@ function exampleOf(path: FieldPath): string {
 function showOf(document: PolicyDocument, { at, entry }: Listed, field: Field): Show {
   const as = entry.show ?? 'in full';
   const place = entry.show === undefined ? at : [...at.slice(0, -1), 'show'];
+  if (as === 'not at all') {
+    document.mistake(place, 'what is not shown at all is not seen', 'take the field out');
+    return { as: 'in full' };
+  }
   const known = REVEALS.find((reveal) => reveal === as);
   if (known === undefined) {
     document.mistake(place, `\`show: ${as}\` is not enforced by this version`, waysToShow(field));
     return { as: 'in full' };
   }
   if (!field.mayBeShownAs.includes(known)) {
-    const what = `\`${field.name}\` may not be shown ${known}`;
+    const what = `\`${field.name}\` may not be shown as \`${known}\``;
     document.mistake(place, what, waysToShow(field));
   }
   const [yesWhen, notYetWhen] = [entry['yes when'], entry['not yet when']];

@@ -36,12 +36,15 @@ export function readAgreement(
   const declared = find(document, ['what', 'dataset'], 'dataset', file.what.dataset, datasets);
   if (parties === undefined || declared === undefined) return undefined;
   checkProvider(document, file, declared, parties);
+  const before = document.mistakes.length;
   const fields = readAgreedFields(document, file, declared.dataset);
   checkAsking(document, file, declared, new Set(fields.map(({ field }) => field.name)));
   checkWhoMayLook(document, file, parties.consumer);
+  const isSure = document.mistakes.length === before;
   checkLaw(document, file, parties, declared.dataset, fields);
   const agreement = agreementOf(document, file, sha256, parties, declared, fields);
-  checkExamples(document, file, agreement, declared.dataset);
+  // What could not be read above would be reported again by every example that uses it.
+  if (isSure) checkExamples(document, file, agreement, declared.dataset);
   return agreement;
 }
 
@@ -53,11 +56,9 @@ function findParties(
   const provider = find(document, ['who', 'shared by'], 'organisation', who['shared by'], organisations);
   const consumer = find(document, ['who', 'shared with'], 'organisation', who['shared with'], organisations);
   if (who['shared by'] === who['shared with']) {
-    document.mistake(
-      ['who', 'shared with'],
-      'an organisation cannot share with itself',
-      'name the other organisation',
-    );
+    const what = 'an organisation cannot share with itself';
+    document.mistake(['who', 'shared with'], what, 'name the other organisation');
+    return undefined;
   }
   return provider === undefined || consumer === undefined ? undefined : { provider, consumer };
 }

@@ -59,9 +59,10 @@ function checkBasis(
   if (chosen && party.publicAuthority && basis['outside our public tasks'] === undefined) {
     document.mistake(
       at,
-      `a public authority cannot rely on \`${basis.basis}\` for its tasks (UK GDPR Article 6(1), as changed in 2026)`,
-      `write \`public task\`, or \`outside our public tasks:\` and the reason`,
+      `a public authority cannot rely on \`${basis.basis}\` for its tasks (Data (Use and Access) Act 2025, section 70)`,
+      'write `public task`, or `outside our public tasks:` and the reason',
     );
+    return;
   }
   for (const [key, write] of neededFor(basis)) {
     document.mistake(at, `\`${basis.basis}\` needs \`${key}\``, write);
@@ -124,7 +125,7 @@ function checkSpecialCategories(
     return;
   }
   for (const kind of revealed) {
-    if (said.kinds?.some((named) => named === kind) === true) continue;
+    if (said.kinds === undefined || said.kinds.some((named) => named === kind)) continue;
     document.mistake(
       at,
       `the agreed fields of \`${dataset.id}\` reveal ${kind}, which \`kinds\` does not name`,

@@ -1,5 +1,5 @@
 /** The fields of a dataset file and the people whom its records are about (docs/formats/dataset.md). */
-import type { Field, RevealName, SubjectReference } from '../../domain/dataset.ts';
+import type { Dataset, Field, RevealName, SubjectReference } from '../../domain/dataset.ts';
 import { REVEALS } from '../../domain/dataset.ts';
 import type { Kind } from '../../domain/kind.ts';
 import { codeKind, kindNamed, wholeNumberKind } from '../../domain/kind.ts';
@@ -175,4 +175,13 @@ export function readSubjects(
 /** The declared leaves at or beneath `path`. */
 export function leavesBeneath(path: FieldPath, fields: ReadonlyMap<string, Field>): Field[] {
   return [...fields.values()].filter((field) => covers(path, field.path));
+}
+
+/** Every declared leaf and every parent of one, for suggestions. */
+export function pathsOf({ fields }: Pick<Dataset, 'fields'>): Set<string> {
+  const texts = new Set<string>();
+  for (const { path } of fields.values()) {
+    for (let depth = path.length; depth > 0; depth -= 1) texts.add(formatFieldPath(path.slice(0, depth)));
+  }
+  return texts;
 }

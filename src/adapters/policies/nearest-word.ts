@@ -5,7 +5,7 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   let nearest: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = distanceOf(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [nearest, least] = [candidate, distance];
   }
   return nearest;
@@ -25,6 +25,14 @@ function listed(words: readonly string[]): string {
   const shown = words.slice(0, MOST_LISTED).map((word) => `\`${word}\``);
   return words.length > MOST_LISTED ? `${shown.join(', ')}, …` : shown.join(', ');
 }
+
+/** A word that stands whole in another was cut short: that is one slip. */
+function distanceOf(word: string, candidate: string): number {
+  const isPart = word.length >= FEWEST_LETTERS && candidate.includes(word);
+  return isPart ? Math.min(1, editDistance(word, candidate)) : editDistance(word, candidate);
+}
+
+const FEWEST_LETTERS = 4;
 
 function editDistance(one: string, other: string): number {
   let above = Array.from({ length: other.length + 1 }, (_, at) => at);

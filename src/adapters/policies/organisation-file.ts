@@ -39,11 +39,14 @@ function checkSystems(document: PolicyDocument, file: OrganisationFile): void {
   }
   const seen = new Set<string>();
   for (const [place, system] of systems.entries()) {
-    for (const name of new Set([`the system ${system.system}`, `the client id ${clientIdOf(system)}`])) {
-      if (seen.has(name))
-        document.mistake(['systems', place], `${name} is here already`, 'give it another name');
-      seen.add(name);
+    if (seen.has(system.system)) {
+      document.mistake(
+        ['systems', place],
+        `the system \`${system.system}\` is here already`,
+        'give it another name',
+      );
     }
+    seen.add(system.system);
     if (system['signs in with'] === 'private key jwt' && system.keys === undefined) {
       document.mistake(
         ['systems', place],

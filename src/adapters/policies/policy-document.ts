@@ -34,7 +34,8 @@ export function readPolicyDocument(file: string, text: string): PolicyDocument {
     merge: false,
     prettyErrors: false,
     stringKeys: false,
-    logLevel: 'silent',
+    // With `silent` the parser would take a second document without a word.
+    logLevel: 'error',
     lineCounter: lines,
   });
   const mistakes: PolicyMistake[] = [];

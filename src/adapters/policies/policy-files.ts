@@ -63,7 +63,8 @@ function readAllKinds(files: readonly ReadFile[]): PolicySet {
   const clients = new Map<string, string>();
   const organisations = readAll(files, 'organisations', 'organisation', (document) => {
     const organisation = readOrganisation(document);
-    if (organisation !== undefined) checkClients(document, organisation, clients);
+    const isWhole = organisation !== undefined && document.mistakes.length === 0;
+    if (isWhole) checkClients(document, organisation, clients);
     return organisation;
   });
   const datasets = readAll(files, 'datasets', 'dataset', (document) => readDataset(document, organisations));

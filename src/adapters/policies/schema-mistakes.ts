@@ -13,12 +13,37 @@ export function readBySchema<Output>(
   if (document.value === undefined) return undefined;
   const read = schema.safeParse(document.value);
   if (read.success) return read.data;
-  for (const issue of read.error.issues) report(document, issue, []);
+  reportAll(document, read.error.issues, []);
   return undefined;
 }
 
+function reportAll(document: PolicyDocument, issues: readonly Issue[], above: DocumentPath): void {
+  const misspelt = new Set(issues.flatMap(wordsMeant));
+  for (const issue of issues) {
+    const absent = valueAt(document.value, [...above, ...textPath(issue)]) === undefined;
+    // A word that stands there misspelt is one mistake, not two.
+    if (absent && misspelt.has(keyOf(textPath(issue)))) continue;
+    report(document, issue, above);
+  }
+}
+
+/** For unknown keys: the known ones that were meant. */
+function wordsMeant(issue: Issue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  const meant = [...issue.message.matchAll(/^did you mean `(.*)`\?$/gm)];
+  return meant.map(([, word]) => keyOf([...textPath(issue), word ?? '']));
+}
+
+function keyOf(path: DocumentPath): string {
+  return JSON.stringify(path);
+}
+
+function textPath(issue: Issue): (string | number)[] {
+  return issue.path.map((step) => (typeof step === 'symbol' ? '' : step));
+}
+
 function report(document: PolicyDocument, issue: Issue, above: DocumentPath): void {
-  const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? '' : step))];
+  const path = [...above, ...textPath(issue)];
   const given = valueAt(document.value, path);
   if (issue.code === 'unrecognized_keys') {
     const suggestions = issue.message.split('\n');
@@ -70,7 +95,7 @@ function reportNearestBranch(
     );
     return;
   }
-  for (const error of nearest) report(document, error, path);
+  reportAll(document, nearest, path);
 }
 
 function isOfRightShape(error: Issue, given: unknown): boolean {
@@ -110,6 +135,8 @@ function inWords(issue: Issue, given: unknown, path: DocumentPath): [what: strin
         didYouMean(shown(given), issue.values.map(String)),
       ];
     case 'invalid_format':
+      // What stands there in place of a secret's name may be the secret.
+      if (path.at(-1) === 'secret') return ['this is not the name of a secret', issue.message];
       return [`\`${shown(given)}\` cannot stand at ${named(path)}`, issue.message];
     case 'too_small':
       return Array.isArray(given)

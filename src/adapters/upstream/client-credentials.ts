@@ -85,11 +85,10 @@ export class AccessTokenSource {
     const server = new URL(tokenIssuer);
     const found = await this.#metadata(server, execute);
     const metadata = found.serverMetadata();
-    const methods = metadata.token_endpoint_auth_methods_supported;
-    const authentication =
-      methods === undefined || methods.includes('client_secret_basic')
-        ? client.ClientSecretBasic(clientSecret)
-        : client.ClientSecretPost(clientSecret);
+    // Basic percent-encodes (RFC 6749 section 2.3.1), which not every server undoes: post where it is offered.
+    const authentication = metadata.token_endpoint_auth_methods_supported?.includes('client_secret_post')
+      ? client.ClientSecretPost(clientSecret)
+      : client.ClientSecretBasic(clientSecret);
     const configuration = new client.Configuration(metadata, clientId, undefined, authentication);
     configuration[client.customFetch] = this.#customFetch;
     configuration.timeout = TIMEOUT_SECONDS;

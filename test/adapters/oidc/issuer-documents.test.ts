@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { discoverKeysAddress, fetchKeys } from '../../../src/adapters/oidc/issuer-documents.ts';
+import { SHORT_RSA } from '../../support/forged-tokens.ts';
 import { newKey, TestIssuer } from '../../support/test-issuer.ts';
-import { SHORT_RSA } from '../../support/token-vectors.ts';
 
 const unavailable = { name: 'GatewayError', code: 'issuer-unavailable' };
 

@@ -4,10 +4,20 @@ import { after, before, describe, it } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import { createAuthenticator } from '../../../src/adapters/oidc/authenticator.ts';
 import type { Authenticator } from '../../../src/exchange/ports.ts';
+import { SHORT_RSA, type VectorGround } from '../../support/forged-tokens.ts';
 import { anOrganisation, TestIssuer } from '../../support/test-issuer.ts';
 import { RawServer } from '../../support/test-upstream.ts';
-import { REFUSED_TOKENS, SHORT_RSA, TAKEN_TOKENS, type VectorGround } from '../../support/token-vectors.ts';
+import { TOKENS_AT_THE_WRONG_TIME, TOKENS_OF_THE_WRONG } from '../../support/tokens-of-wrong-claims.ts';
+import { TOKENS_OF_WRONG_FORM, TOKENS_OF_WRONG_SIGNATURE } from '../../support/tokens-of-wrong-form.ts';
+import { TAKEN_TOKENS, TOKENS_OF_WRONG_HEADER } from '../../support/tokens-of-wrong-header.ts';
 
+const REFUSED_TOKENS = [
+  ...TOKENS_OF_WRONG_FORM,
+  ...TOKENS_OF_WRONG_HEADER,
+  ...TOKENS_OF_WRONG_SIGNATURE,
+  ...TOKENS_OF_THE_WRONG,
+  ...TOKENS_AT_THE_WRONG_TIME,
+];
 const AUDIENCE = 'https://gateway.northmere.example';
 
 describe('checks of an access token', () => {

@@ -25,7 +25,13 @@ describe('the school meals stand-in', () => {
   let headers: Record<string, string>;
 
   before(async () => {
-    partner = await startSchoolMeals({ town: TOWN, client: CLIENT, port: 0, queueMs: QUEUE_MS });
+    partner = await startSchoolMeals({
+      town: TOWN,
+      client: CLIENT,
+      port: 0,
+      queueMs: QUEUE_MS,
+      remembers: true,
+    });
     headers = await bearer(partner, '/oauth2/token');
   });
   after(() => partner.close());

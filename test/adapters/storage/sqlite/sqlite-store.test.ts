@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { openSqliteStore, type SqliteStore } from '../../../../src/adapters/storage/sqlite/sqlite-store.ts';
+import { CleanRollback, type StoredEntry } from '../../../../src/audit-log/ports.ts';
+import { GatewayError } from '../../../../src/domain/gateway-error.ts';
+import { CompactRange } from '../../../../src/merkle/compact-range.ts';
+import { auditStoreContract, commitOf, plain } from '../../../contracts/audit-store.contract.ts';
+import { SampleEntries } from '../../../support/sample-log.ts';
+
+const NO_LEAST = { leastFreeBytes: 0 };
+
+function newFolder(): { file: string; folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlite-store-'));
+  return {
+    folder,
+    file: join(folder, 'log.sqlite'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+auditStoreContract('SQLite', () => {
+  const { file, remove } = newFolder();
+  return { open: () => openSqliteStore(file), remove };
+});
+
+function change(file: string, sql: string): void {
+  const db = new DatabaseSync(file);
+  db.exec(sql);
+  db.close();
+}
+
+test('a full store rolls back for certain, keeps nothing of the commit, and takes entries again when there is room', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const full = openSqliteStore(file, { mostPages: 24 });
+  let stored = 0;
+  let refused: StoredEntry[] = [];
+  assert.throws(() => {
+    for (let number = 0; ; number += 1) {
+      refused = sample.exchange(number, 20);
+      full.commit(['limit'], () => commitOf(sample, refused, [{ key: 'limit', count: number + 1 }]));
+      stored = number + 1;
+    }
+  }, CleanRollback);
+  assert.ok(stored > 0);
+  assert.equal(full.state().size, stored * 21);
+  assert.equal(full.entries(0, 10_000).length, stored * 21);
+  full.close();
+  const roomy = openSqliteStore(file);
+  roomy.commit(['limit'], (state, counts) => {
+    assert.equal(state.size, stored * 21);
+    assert.equal(counts.get('limit'), stored);
+    return commitOf(sample, refused);
+  });
+  assert.deepEqual(plain(roomy.entries(stored * 21, 100)), plain(refused));
+  roomy.close();
+});
+
+test('below the least free room nothing is begun, so that COMMIT never meets a full disk', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file, { leastFreeBytes: Number.MAX_SAFE_INTEGER });
+  assert.throws(() => store.commit([], () => commitOf(sample, sample.exchange(1))), CleanRollback);
+  assert.equal(store.state().size, 0);
+  store.close();
+});
+
+/** A disk of so many MiB for one test, or undefined where only root could have one. */
+function smallDisk(t: { after(end: () => void): void }, size: number): string | undefined {
+  const { folder, remove } = newFolder();
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}m`, 'tmpfs', disk]).status === 0;
+  t.after(() => {
+    if (mounted) spawnSync('umount', [disk]);
+    remove();
+  });
+  return mounted ? disk : undefined;
+}
+
+const ROOT_ONLY = 'a small disk can be mounted by root only';
+
+test('on a small disk that fills up, commits are refused cleanly and go on when room returns', (t) => {
+  const disk = smallDisk(t, 32);
+  if (disk === undefined) return t.skip(ROOT_ONLY);
+  const store = openSqliteStore(join(disk, 'log.sqlite'), { leastFreeBytes: 8 * 1024 * 1024 });
+  t.after(() => store.close());
+  const sample = new SampleEntries();
+  writeFileSync(join(disk, 'filler'), Buffer.alloc(20 * 1024 * 1024));
+  const { error, refused } = commitUntilRefused(store, sample);
+  assert.ok(error instanceof CleanRollback);
+  const { size } = store.state();
+  assert.equal(size, sample.size - refused.length);
+  rmSync(join(disk, 'filler'));
+  store.commit([], () => commitOf(sample, refused));
+  assert.equal(store.state().size, sample.size);
+});
+
+test('INVARIANT: a disk that is found full at COMMIT is doubt and never a clean rollback', (t) => {
+  const disk = smallDisk(t, 4);
+  if (disk === undefined) return t.skip(ROOT_ONLY);
+  const store = openSqliteStore(join(disk, 'log.sqlite'), NO_LEAST);
+  t.after(() => store.close());
+  const { error } = commitUntilRefused(store, new SampleEntries());
+  assert.match(String(error), /full/);
+  assert.ok(!(error instanceof CleanRollback));
+});
+
+function commitUntilRefused(
+  store: SqliteStore,
+  sample: SampleEntries,
+): { error: unknown; refused: readonly StoredEntry[] } {
+  for (let number = 0; ; number += 1) {
+    const refused = sample.exchange(number, 2);
+    try {
+      store.commit([], () => commitOf(sample, refused));
+    } catch (error) {
+      return { error, refused };
+    }
+  }
+}
+
+test('a foreign lock on the file is a clean rollback, and the store goes on when it is gone', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file, NO_LEAST);
+  const foreign = new DatabaseSync(file);
+  foreign.exec('BEGIN IMMEDIATE');
+  const entries = sample.exchange(1);
+  assert.throws(() => store.commit([], () => commitOf(sample, entries)), CleanRollback);
+  foreign.exec('ROLLBACK');
+  foreign.close();
+  store.commit([], () => commitOf(sample, entries));
+  assert.equal(store.state().size, 2);
+  store.close();
+});
+
+test('INVARIANT: an error at COMMIT is doubt and never a clean rollback', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file);
+  // A constraint that SQLite checks at COMMIT alone stands for whatever can fail there.
+  change(
+    file,
+    'PRAGMA foreign_keys = ON; CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED); CREATE TRIGGER orphan AFTER INSERT ON entries BEGIN INSERT INTO child VALUES (1); END',
+  );
+  assert.throws(
+    () => store.commit([], () => commitOf(sample, sample.exchange(1))),
+    (error: unknown) => !(error instanceof CleanRollback) && !(error instanceof GatewayError),
+  );
+  store.close();
+});
+
+test('counters that were not touched for two days are swept away, newer ones stay', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file);
+  const day = 24 * 60 * 60 * 1000;
+  const commitAt = (atMs: number, key: string): void => {
+    const commit = commitOf(sample, sample.exchange(sample.size), [{ key, count: 1 }]);
+    store.commit([], () => ({ ...commit, state: { ...commit.state, newestAtMs: atMs } }));
+  };
+  commitAt(10 * day, 'old');
+  commitAt(12 * day, 'newer');
+  commitAt(12 * day + 2 * 60 * 60 * 1000, 'newest');
+  store.commit(['old', 'newer', 'newest'], (state, counts) => {
+    assert.deepEqual(
+      [...counts],
+      [
+        ['old', 0],
+        ['newer', 1],
+        ['newest', 1],
+      ],
+    );
+    return { entries: [], state, counters: [] };
+  });
+  store.close();
+});
+
+test('INVARIANT: every commit that was acknowledged is there after kill -9, whole and in order', async (t) => {
+  const { file, folder, remove } = newFolder();
+  t.after(remove);
+  const writer = join(folder, 'writer.ts');
+  writeFileSync(writer, writerProgram(file));
+  for (let round = 0; round < 5; round += 1) {
+    const acknowledged = await killWhileItWrites(writer, 30 + round * 25);
+    const store = openSqliteStore(file);
+    const { size, range } = store.state();
+    assert.ok(size >= acknowledged, `${acknowledged} entries were acknowledged and ${size} are there`);
+    const hashes = store.entries(0, 100_000).map(({ leafHash }) => leafHash);
+    assert.equal(hashes.length, size);
+    assert.deepEqual(Buffer.from(rootOf(hashes)), Buffer.from(new CompactRange(size, range).root()));
+    store.close();
+  }
+});
+
+function rootOf(hashes: readonly Uint8Array[]): Uint8Array {
+  const range = new CompactRange();
+  for (const hash of hashes) range.append(hash);
+  return range.root();
+}
+
+/** Commits batches of 1 to 9 entries for ever and prints the size after each. */
+function writerProgram(file: string): string {
+  const src = new URL('../../../../src/', import.meta.url).href;
+  return `
+import { writeSync } from 'node:fs';
+import { openSqliteStore, type SqliteStore } from '${src}adapters/storage/sqlite/sqlite-store.ts';
+import { CompactRange } from '${src}merkle/compact-range.ts';
+import { leafHash } from '${src}merkle/hash.ts';
+const store = openSqliteStore(${JSON.stringify(file)});
+for (let round = 0; ; round += 1) {
+  let size = 0;
+  store.commit([], (state) => {
+    const range = new CompactRange(state.size, state.range);
+    const entries = [];
+    for (let n = 0; n <= round % 9; n += 1) {
+      const leaf = Buffer.from('leaf ' + range.size + 'x'.repeat(900));
+      entries.push({ index: range.size, leaf, leafHash: leafHash(leaf), kind: 'sent', exchange: undefined, atMs: range.size, sealed: undefined });
+      range.append(entries.at(-1).leafHash);
+    }
+    size = range.size;
+    return { entries, state: { size, range: range.roots(), seq: size, newestAtMs: size }, counters: [] };
+  });
+  writeSync(1, size + '\\n');
+}
+`;
+}
+
+async function killWhileItWrites(program: string, afterMs: number): Promise<number> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let out = '';
+  const started = new Promise<void>((resolve) => {
+    child.stdout.on('data', (data: Buffer) => {
+      out += data;
+      resolve();
+    });
+  });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  await started;
+  setTimeout(() => child.kill('SIGKILL'), afterMs);
+  await ended;
+  return Number(out.slice(0, out.lastIndexOf('\n')).split('\n').at(-1));
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import {
+  openSealedRow,
+  readSealedRow,
+  SealedRowError,
+  withoutSubjects,
+} from '../../src/audit-log/sealed-row.ts';
+import { Sealer } from '../../src/audit-log/sealer.ts';
+import { leafHash } from '../../src/merkle/hash.ts';
+import { merkleLevels, merkleRoot } from '../../src/merkle/batch-tree.ts';
+import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
+import { throwawayKeys } from '../support/log-folder.ts';
+import { sealedEntry } from '../support/opened-leaf.ts';
+
+const AT = 1_795_000_000_000;
+const keys = throwawayKeys();
+const sealer = new Sealer(keys);
+const sealingKey = (id: string) => (id === keys.sealing.id ? keys.sealing : undefined);
+const commitmentOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+
+test('the words that an exchange began with come back with the key, and only with it', () => {
+  const { leaf, row } = sealedEntry(sealer, sentDraft(exchangeId(AT), AT));
+  assert.deepEqual(openSealedRow(readSealedRow(row), leaf, sealingKey), {
+    person: 'officer-0417',
+    case: 'PCN/2026/00417',
+    token: 'token-7f3a9c',
+    caller_reference: 'kerb-99',
+  });
+  assert.throws(() => openSealedRow(readSealedRow(row), leaf, () => undefined), SealedRowError);
+});
+
+test('a row beside another leaf does not open, but one that a limit refused still does', () => {
+  const { leaf, row } = sealedEntry(sealer, sentDraft(exchangeId(AT), AT));
+  const read = readSealedRow(row);
+  assert.throws(() => openSealedRow(read, { ...leaf, exchange: exchangeId(AT) }, sealingKey));
+  assert.throws(() => openSealedRow(read, { ...leaf, kind: 'failed' }, sealingKey));
+  const refused = { ...leaf, kind: 'refused', after: 'limit' };
+  assert.equal(openSealedRow(read, refused, sealingKey)?.person, 'officer-0417');
+});
+
+test('later entries of an exchange do not repeat the words', () => {
+  const { leaf, row } = sealedEntry(sealer, releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`));
+  assert.equal(openSealedRow(readSealedRow(row), leaf, sealingKey), undefined);
+});
+
+test('one subject can be erased: the others stay, the root can still be proved, and nothing leads to the one', () => {
+  const subjects = ['ZZ9Z01', 'ZZ9Z02', 'ZZ9Z03', 'ZZ9Z04', 'ZZ9Z05'].map((id) => ({ namespace: 'badge number', id }));
+  const draft = releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`);
+  const { leaf, row } = sealedEntry(sealer, { ...draft, sealed: { ...draft.sealed, subjects } });
+  const gone = readSealedRow(row).found[2]!;
+  assert.ok('tag' in gone);
+  const reduced = withoutSubjects(row, ({ tag }) => Buffer.compare(tag, gone.tag) === 0, commitmentOf);
+  assert.ok(!Buffer.from(reduced).includes(gone.tag) && !Buffer.from(reduced).includes(gone.salt));
+  const read = readSealedRow(reduced);
+  assert.equal(read.found.filter((subject) => 'tag' in subject).length, 4);
+  const commitments = read.found.map((subject) =>
+    'tag' in subject ? commitmentOf(Buffer.concat([subject.salt, subject.tag])) : subject.commitment,
+  );
+  const root = merkleRoot(merkleLevels(commitments.map((commitment) => leafHash(commitment))));
+  assert.equal(Buffer.from(root).toString('base64'), leaf.subjects.root);
+  assert.deepEqual(read.bodySalt, readSealedRow(row).bodySalt);
+});
+
+test('bytes that are no row of version 1 are refused', () => {
+  const { row } = sealedEntry(sealer, sentDraft(exchangeId(AT), AT));
+  const other = Buffer.from(row);
+  other[0] = 2;
+  assert.throws(() => readSealedRow(other), SealedRowError);
+  assert.throws(() => readSealedRow(row.subarray(0, row.length - 1)), SealedRowError);
+  assert.throws(() => readSealedRow(Buffer.concat([row, Buffer.from([99, 0, 0])])), SealedRowError);
+  assert.throws(() => readSealedRow(Buffer.alloc(0)), SealedRowError);
+});

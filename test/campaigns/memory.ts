@@ -1,0 +1,85 @@
+/** The memory campaign: `npm run campaign:memory [-- --requests 1000000]`; resident memory must be flat over all of them. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { AUDIENCE, EXCHANGE_HEADERS, prepareGateway, startGateway } from '../../bench/gateway.ts';
+import { startIssuer } from '../../bench/issuer.ts';
+import { type LoadResult, runLoad } from '../../bench/load.ts';
+import { readMachine, residentMiB } from '../../bench/machine.ts';
+import { makeBodies, ONE_PATH, startUpstream } from '../../bench/upstream.ts';
+
+export interface MemoryPoint {
+  readonly requests: number;
+  readonly residentMiB: number;
+}
+
+export interface MemoryReport {
+  readonly points: readonly MemoryPoint[];
+  /** Resident memory after the last request, less that after the first 10,000, in MiB. */
+  readonly growthMiB: number;
+  readonly wrong: number;
+}
+
+/** Growth that a heap may show while it settles; a leak of 100 bytes a request is 95 MiB over a million. */
+const MOST_GROWTH_MIB = 64;
+const WARM_REQUESTS = 10_000;
+const SLICE_SECONDS = 2;
+const SETTLE_MS = 1500;
+const CONNECTIONS = 64;
+
+/** Sends so many requests for one record and reads the gateway's memory at 10,000, at each doubling, and at the end. */
+export async function memoryCampaign(requests: number, say: (line: string) => void): Promise<MemoryReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-memory-'));
+  mkdirSync(join(folder, 'upstream'));
+  mkdirSync(join(folder, 'gateway'));
+  const machine = readMachine();
+  const upstream = await startUpstream(machine, join(folder, 'upstream'), makeBodies());
+  const issuer = await startIssuer();
+  try {
+    const place = prepareGateway(join(folder, 'gateway'), upstream.origin, issuer.issuer);
+    const gateway = await startGateway(machine, place);
+    const points: MemoryPoint[] = [];
+    let done = 0;
+    let wrong = 0;
+    for (let next = WARM_REQUESTS; done < requests; ) {
+      // Tokens live an hour, and a slow machine needs longer for a million.
+      const token = await issuer.token('ES256', AUDIENCE);
+      const headers = { Authorization: `Bearer ${token}`, ...EXCHANGE_HEADERS };
+      const load = {
+        url: gateway.base + ONE_PATH,
+        headers,
+        connections: CONNECTIONS,
+        seconds: SLICE_SECONDS,
+      };
+      const result: LoadResult = await runLoad(machine, load);
+      if (result.requests === 0) throw new Error(`no answer came: ${gateway.server.complaints()}`);
+      done += result.requests;
+      wrong += result.wrong + result.broken;
+      if (done < next && done < requests) continue;
+      await wait(SETTLE_MS);
+      points.push({ requests: done, residentMiB: residentMiB(gateway.server.pid)?.now ?? Number.NaN });
+      say(`${done} requests: ${points.at(-1)?.residentMiB.toFixed(1)} MiB`);
+      while (next <= done) next *= 2;
+    }
+    await gateway.server.stop();
+    const growthMiB = (points.at(-1)?.residentMiB ?? Number.NaN) - (points[0]?.residentMiB ?? Number.NaN);
+    return { points, growthMiB, wrong };
+  } finally {
+    await upstream.process.stop();
+    await issuer.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { requests: { type: 'string', default: '1000000' } } });
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const { points, growthMiB, wrong } = await memoryCampaign(Number(values.requests), say);
+  const flat = growthMiB < MOST_GROWTH_MIB && wrong === 0;
+  console.log(
+    `${points.at(-1)?.requests} requests, ${wrong} without status 200: memory grew by ${growthMiB.toFixed(1)} MiB after the first ${points[0]?.requests}: ${flat ? 'flat' : 'NOT flat'}`,
+  );
+  process.exitCode = flat ? 0 : 1;
+}

@@ -1,0 +1,197 @@
+/** What every AuditStore promises (src/audit-log/ports.ts), as tests that any store can be run through. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AuditStore, Commit, Counted, StoredEntry } from '../../src/audit-log/ports.ts';
+import { SampleEntries } from '../support/sample-log.ts';
+
+export interface StorePlace {
+  /** Opens the store of this place; what an earlier one stored is there. */
+  open(): AuditStore | Promise<AuditStore>;
+  remove(): void | Promise<void>;
+}
+
+/** A commit of these entries, which the sample has just made. */
+export function commitOf(
+  sample: SampleEntries,
+  entries: readonly StoredEntry[],
+  counters: readonly Counted[] = [],
+): Commit {
+  const state = { size: sample.size, range: sample.roots(), seq: sample.seq, newestAtMs: sample.atMs };
+  return { entries, state, counters };
+}
+
+/** Entries as plain values that can be compared whatever kind of bytes the store gives. */
+export function plain(entries: readonly StoredEntry[]): unknown[] {
+  return entries.map((entry) => ({
+    ...entry,
+    leaf: Buffer.from(entry.leaf).toString(),
+    leafHash: Buffer.from(entry.leafHash).toString('hex'),
+    sealed: entry.sealed === undefined ? undefined : Buffer.from(entry.sealed).toString('hex'),
+  }));
+}
+
+/** Registers the contract's tests for one store. */
+export function auditStoreContract(name: string, newPlace: () => StorePlace | Promise<StorePlace>): void {
+  function promise(words: string, body: (store: AuditStore, place: StorePlace) => Promise<void>): void {
+    test(`${name}: ${words}`, async (t) => {
+      const place = await newPlace();
+      t.after(() => place.remove());
+      await body(await place.open(), place);
+    });
+  }
+
+  promise('a new store is empty', async (store) => {
+    assert.deepEqual(await store.state(), { size: 0, range: [], seq: 0, newestAtMs: 0 });
+    assert.deepEqual(await store.entries(0, 10), []);
+    assert.equal(await store.checkpoint(), undefined);
+    await store.close();
+  });
+
+  promise(
+    'what was committed is read back byte for byte, before and after the store is opened again',
+    async (store, place) => {
+      const sample = new SampleEntries();
+      const entries = [sample.begin(), ...sample.exchange(1, 2), sample.refused(2), ...sample.exchange(3)];
+      await store.commit([], () => commitOf(sample, entries));
+      assert.deepEqual(plain(await store.entries(0, 100)), plain(entries));
+      await store.close();
+      const again = await place.open();
+      assert.deepEqual(plain(await again.entries(0, 100)), plain(entries));
+      const state = await again.state();
+      assert.equal(state.size, entries.length);
+      assert.equal(state.seq, sample.seq);
+      assert.equal(state.newestAtMs, sample.atMs);
+      assert.deepEqual(
+        state.range.map((hash) => Buffer.from(hash)),
+        sample.roots().map((hash) => Buffer.from(hash)),
+      );
+      await again.close();
+    },
+  );
+
+  promise('a commit is built on the state that the one before it left', async (store) => {
+    const sample = new SampleEntries();
+    for (let turn = 0; turn < 5; turn += 1) {
+      const before = sample.size;
+      await store.commit([], (state) => {
+        assert.equal(state.size, before);
+        return commitOf(sample, turn === 0 ? [sample.begin()] : sample.exchange(turn));
+      });
+    }
+    assert.equal((await store.state()).size, 9);
+    await store.close();
+  });
+
+  promise('entries come by index, ascending, from where and as many as were asked for', async (store) => {
+    const sample = new SampleEntries();
+    await store.commit([], () => commitOf(sample, [sample.begin(), ...sample.exchange(1, 8)]));
+    const indexes = async (from: number, most: number): Promise<number[]> =>
+      (await store.entries(from, most)).map(({ index }) => index);
+    assert.deepEqual(await indexes(3, 4), [3, 4, 5, 6]);
+    assert.deepEqual(await indexes(8, 100), [8, 9]);
+    assert.deepEqual(await indexes(10, 5), []);
+    await store.close();
+  });
+
+  promise('the entries of one exchange are found, ascending, and nobody else’s', async (store) => {
+    const sample = new SampleEntries();
+    const [first, second] = [sample.exchange(1, 2), sample.exchange(2, 1)];
+    const late = sample.refused(1);
+    await store.commit([], () => commitOf(sample, [...first, ...second, late]));
+    const exchange = late.exchange ?? '';
+    assert.deepEqual(plain(await store.entriesOfExchange(exchange)), plain([...first, late]));
+    assert.deepEqual(await store.entriesOfExchange('00000000-0000-7000-8000-ffffffffffff'), []);
+    await store.close();
+  });
+
+  promise('counters begin at nothing, and a commit finds what the last one counted', async (store, place) => {
+    const sample = new SampleEntries();
+    await store.commit(['a', 'b'], (_, counts) => {
+      assert.equal(counts.get('a') ?? 0, 0);
+      return commitOf(sample, [sample.begin()], [{ key: 'a', count: 1 }]);
+    });
+    await store.close();
+    const again = await place.open();
+    await again.commit(['a', 'b'], (_, counts) => {
+      assert.equal(counts.get('a'), 1);
+      assert.equal(counts.get('b') ?? 0, 0);
+      return commitOf(sample, sample.exchange(1), [{ key: 'a', count: 2 }]);
+    });
+    await again.commit(['a'], (_, counts) => {
+      assert.equal(counts.get('a'), 2);
+      return commitOf(sample, sample.exchange(2));
+    });
+    await again.close();
+  });
+
+  promise(
+    'where the commit cannot be built nothing of it is stored, and the next one goes through',
+    async (store) => {
+      const sample = new SampleEntries();
+      const first = sample.begin();
+      await store.commit([], () => commitOf(sample, [first]));
+      await assert.rejects(async () =>
+        store.commit([], () => {
+          throw new RangeError('cannot be built');
+        }),
+      );
+      assert.equal((await store.state()).size, 1);
+      await store.commit(['a'], (_, counts) => {
+        assert.equal(counts.get('a') ?? 0, 0);
+        return commitOf(sample, sample.exchange(1));
+      });
+      assert.equal((await store.entries(0, 10)).length, 3);
+      await store.close();
+    },
+  );
+
+  promise(
+    'INVARIANT: a commit that would leave a gap, go back or overwrite is refused whole',
+    async (store) => {
+      const sample = new SampleEntries();
+      await store.commit([], () => commitOf(sample, [sample.begin()]));
+      const [entry] = sample.exchange(1);
+      const good = commitOf(sample, [entry!]);
+      const attempts: Commit[] = [
+        { ...good, entries: [{ ...entry!, index: 2 }], state: { ...good.state, size: 2 } },
+        { ...good, entries: [{ ...entry!, index: 0 }], state: { ...good.state, size: 2 } },
+        { ...good, entries: [entry!], state: { ...good.state, size: 3 } },
+        { ...good, entries: [], state: { ...good.state, size: 0 } },
+      ];
+      for (const attempt of attempts) {
+        await assert.rejects(async () => store.commit([], () => attempt));
+        assert.equal((await store.state()).size, 1);
+        assert.equal((await store.entries(0, 10)).length, 1);
+      }
+      await store.close();
+    },
+  );
+
+  promise('the newest checkpoint is the one of the largest size, and survives', async (store, place) => {
+    await store.putCheckpoint(8, 'note of 8');
+    await store.putCheckpoint(16, 'note of 16');
+    await store.putCheckpoint(12, 'note of 12');
+    assert.equal(await store.checkpoint(), 'note of 16');
+    await store.putCheckpoint(16, 'note of 16, signed again');
+    await store.close();
+    const again = await place.open();
+    assert.equal(await again.checkpoint(), 'note of 16, signed again');
+    await again.close();
+  });
+
+  promise(
+    'a leaf of 32 KiB and an entry without exchange and sealed row go in and come out',
+    async (store) => {
+      const sample = new SampleEntries();
+      const plainOne = sample.begin();
+      const large = {
+        ...sample.refused(1),
+        leaf: Buffer.alloc(32 * 1024, 0x61),
+        sealed: Buffer.alloc(64 * 1024, 1),
+      };
+      await store.commit([], () => commitOf(sample, [plainOne, large]));
+      assert.deepEqual(plain(await store.entries(0, 5)), plain([plainOne, large]));
+      await store.close();
+    },
+  );
+}

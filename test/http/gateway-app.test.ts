@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ORIGIN, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
+
+let gateway: WholeGateway;
+before(async () => {
+  gateway = await wholeGateway();
+});
+after(() => gateway.close());
+
+test('says where a token for it can be had (RFC 9728)', async () => {
+  const answer = await fetch(`${gateway.url}/.well-known/oauth-protected-resource`);
+  assert.equal(answer.status, 200);
+  const document = (await answer.json()) as Record<string, unknown>;
+  assert.equal(document['resource'], ORIGIN);
+  assert.deepEqual(document['authorization_servers'], [gateway.issuer.url]);
+  assert.deepEqual(document['bearer_methods_supported'], ['header']);
+  for (const value of Object.values(document)) assert.notDeepEqual(value, []);
+});
+
+test('points a caller without a token to that document, by configuration and never by Host', async () => {
+  const answer = await fetch(`${gateway.url}/blue-badges/badges/ZZ9Z01`, {
+    headers: { host: 'evil.example' },
+  });
+  assert.match(
+    answer.headers.get('www-authenticate') ?? '',
+    new RegExp(`resource_metadata="${ORIGIN}/.well-known/oauth-protected-resource"`),
+  );
+  await answer.arrayBuffer();
+});
+
+test('explains every reason at the address that problems name', async () => {
+  const answer = await fetch(`${gateway.url}/problems/role-not-agreed`);
+  assert.deepEqual(await answer.json(), {
+    type: '/problems/role-not-agreed',
+    title: 'This role is not agreed',
+    status: 403,
+  });
+  assert.equal((await fetch(`${gateway.url}/problems/nonsense`)).status, 404);
+});
+
+test('serves no dataset under a reserved name and never a page', async () => {
+  for (const path of [
+    'log',
+    'log/checkpoint',
+    'catalogue',
+    'exchanges/1/receipts',
+    'problems',
+    '.well-known/x',
+    'problems/%zz',
+  ]) {
+    const answer = await fetch(`${gateway.url}/${path}`);
+    assert.ok([400, 404].includes(answer.status), `${path}: ${answer.status}`);
+    assert.equal(answer.headers.get('content-type')?.split(';')[0], 'application/problem+json', path);
+    assert.equal(answer.headers.get('cache-control'), 'no-store', path);
+    assert.ok(!(await answer.text()).includes('<'), path);
+  }
+});
+
+test('every answer carries helmet’s headers and does not say what it is made of', async () => {
+  for (const path of ['.well-known/oauth-protected-resource', 'blue-badges/badges/ZZ9Z01', 'log']) {
+    const { headers } = await fetch(`${gateway.url}/${path}`);
+    assert.equal(headers.get('x-powered-by'), null);
+    assert.equal(headers.get('etag'), null);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+    assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/);
+  }
+});
+
+test('a flood of unproved refusals is held back from the log and counted, while a good token passes', async () => {
+  for (let refusal = 0; refusal < 70; refusal += 1)
+    await (await fetch(`${gateway.url}/blue-badges/badges/ZZ9Z01`)).arrayBuffer();
+  const held = await fetch(`${gateway.url}/blue-badges/badges/ZZ9Z01`);
+  assert.equal(held.status, 429);
+  assert.equal(held.headers.get('audit-receipt'), null);
+  const token = await gateway.token({ system: 'westhaven-parking-app', person: 'staff-1', roles: ['CEO'] });
+  const good = await fetch(`${gateway.url}/blue-badges/badges/ZZ9Z01`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  assert.equal(good.status, 403);
+  assert.ok(good.headers.get('audit-receipt'));
+  const refused = gateway.leaves().filter((leaf) => leaf['code'] === 'credentials-missing').length;
+  assert.ok(refused < 70, `${refused} entries`);
+});
