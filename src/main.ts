@@ -3,11 +3,12 @@ import { startGateway } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { GatewayError } from './domain/gateway-error.ts';
 
+// A reader of the application log that goes away must not end the gateway.
+process.stderr.on('error', () => undefined);
+
 try {
   const gateway = await startGateway(readConfig(process.env));
   const { logger, port, operationsPort } = gateway;
-  logger.info({ message: 'listening', port, operationsPort });
-
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
@@ -26,6 +27,7 @@ try {
     logger.error({ message: 'the audit log met a doubtful write', why: error.message });
     setTimeout(() => process.exit(70), 200);
   });
+  logger.info({ message: 'listening', port, operationsPort });
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof GatewayError)) throw error;
   process.stderr.write(`${error.message}\n`);

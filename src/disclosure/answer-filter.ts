@@ -2,7 +2,8 @@
 import type { EnvelopeReader } from './envelope-reader.ts';
 import type { Findings } from './findings.ts';
 import { type FilterSession, NotFilterable, type Part } from './rules.ts';
-import { WINDOW_BYTES, type Workspace } from './workspace.ts';
+import { WINDOW_BYTES } from './shared-memory.ts';
+import type { Workspace } from './workspace.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -73,13 +74,11 @@ export class AnswerFilter implements FilterSession {
     let start = 0;
     for (;;) {
       space.follow(this.#findings.plan);
-      space.reserve(size);
-      space.clear();
       space.fill(held, chunk, start, size);
       if (!space.isText()) throw new NotFilterable('not UTF-8');
-      const read = this.#reader.read(space.window, this.waitingBytes) - space.window;
+      const read = this.#reader.read(space.memory.window, this.waitingBytes) - space.memory.window;
       this.#gather();
-      const atEnd = start + space.end - space.window === total;
+      const atEnd = start + space.end - space.memory.window === total;
       start += read;
       if (atEnd) break;
       if (read === 0) size *= 2;
@@ -88,7 +87,7 @@ export class AnswerFilter implements FilterSession {
   }
 
   #gather(): void {
-    const gathered = this.#space.gather();
+    const gathered = this.#space.kept.gather();
     if (gathered === undefined) return;
     this.#waiting.push(gathered);
     this.waitingBytes += gathered.length;
@@ -133,7 +132,7 @@ export class AnswerFilter implements FilterSession {
     this.#state = 'failed';
     this.#held = NOTHING;
     this.#waiting = [];
-    this.#space.clear();
+    this.#space.kept.clear();
     return error;
   }
 }

@@ -11,6 +11,8 @@ import { Workspace } from './workspace.ts';
 
 /** Filtering is synchronous and leaves nothing here between two calls, so all answers of a thread share it. */
 const space = new Workspace();
+/** The longest record that there may be room for, in bytes: a unit of release, not a download. */
+const LONGEST = 16 * 2 ** 20;
 
 /**
  * Compiles the rules once; each answer is then one session.
@@ -18,11 +20,12 @@ const space = new Workspace();
  * @throws {TypeError} for rules that no answer can be held to: a name with a lone surrogate, or limits out of range.
  */
 export function compileDisclosure(rules: DisclosureRules): Disclosure {
-  if (!(rules.mostDepth >= 1 && rules.mostDepth <= DEEPEST)) {
+  if (!(Number.isSafeInteger(rules.mostDepth) && rules.mostDepth >= 1 && rules.mostDepth <= DEEPEST)) {
     throw new TypeError(`the most depth is 1 to ${DEEPEST}`);
   }
-  if (!(Number.isSafeInteger(rules.mostRecordBytes) && rules.mostRecordBytes >= 2)) {
-    throw new TypeError('the most bytes of a record are a whole number from 2');
+  const { mostRecordBytes } = rules;
+  if (!(Number.isSafeInteger(mostRecordBytes) && mostRecordBytes >= 2 && mostRecordBytes <= LONGEST)) {
+    throw new TypeError(`the most bytes of a record are a whole number from 2 to ${LONGEST}`);
   }
   const plan = compilePlan(rules);
   const envelope = compileEnvelope(rules);
@@ -31,7 +34,7 @@ export function compileDisclosure(rules: DisclosureRules): Disclosure {
     start(bind) {
       const findings = new Findings(plan);
       const reader = new EnvelopeReader(envelope, space, filter, findings, bind);
-      return new AnswerFilter(space, reader, findings, rules.mostRecordBytes);
+      return new AnswerFilter(space, reader, findings, mostRecordBytes);
     },
   };
 }

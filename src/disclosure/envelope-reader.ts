@@ -75,7 +75,8 @@ export class EnvelopeReader {
    * @throws {NotFilterable}
    */
   read(from: number, waiting: number): number {
-    const { bytes, end } = this.#space;
+    const { end } = this.#space;
+    const { bytes } = this.#space.memory;
     let at = from;
     for (;;) {
       let c = bytes[at] as number;
@@ -131,7 +132,7 @@ export class EnvelopeReader {
     if (c !== (arrived ? 0x5b : 0x7b))
       throw new NotFilterable('there are no records where they should stand');
     if (this.#level === mostDepth) throw new NotFilterable(WHY.get(TOO_DEEP));
-    this.#space.keep(at, at + 1);
+    this.#space.kept.keep(at, at + 1);
     if (arrived) return this.#go(FIRST_RECORD, at + 1);
     this.#level += 1;
     return this.#go(FIRST_NAME, at + 1);
@@ -143,13 +144,13 @@ export class EnvelopeReader {
     if (after === UNFINISHED) return UNFINISHED;
     const space = this.#space;
     if (many && this.records > 0) {
-      if (space.bytes[at - 1] === 0x2c) space.keep(at - 1, at);
-      else space.keepComma();
+      if (space.memory.bytes[at - 1] === 0x2c) space.kept.keep(at - 1, at);
+      else space.kept.keepComma();
     }
     this.#filter.filter(this.#findings, this.#bind);
     this.records += 1;
-    if (space.words[SAID_UNDECLARED >> 2] !== 0) this.#noteUndeclared();
-    this.#findings.endRecord(waiting + space.length);
+    if (space.memory.words[SAID_UNDECLARED >> 2] !== 0) this.#noteUndeclared();
+    this.#findings.endRecord(waiting + space.kept.length);
     if (many) return this.#go(AFTER_RECORD, after);
     this.#pastRecords = true;
     this.#keepEarlyTotals();
@@ -164,7 +165,7 @@ export class EnvelopeReader {
   }
 
   #closeRecords(at: number): number {
-    this.#space.keep(at, at + 1);
+    this.#space.kept.keep(at, at + 1);
     this.#pastRecords = true;
     this.#keepEarlyTotals();
     return this.#go(this.#level === 0 ? DONE : AFTER_MEMBER, at + 1);
@@ -172,7 +173,7 @@ export class EnvelopeReader {
 
   #closeObject(at: number): number {
     if (!this.#pastRecords) throw new NotFilterable('there are no records where they should stand');
-    this.#space.keep(at, at + 1);
+    this.#space.kept.keep(at, at + 1);
     this.#level -= 1;
     return this.#go(this.#level === 0 ? DONE : AFTER_MEMBER, at + 1);
   }
@@ -181,7 +182,8 @@ export class EnvelopeReader {
     if (c !== 0x22) return malformed();
     const after = this.#scan(at, 0, false);
     if (after === UNFINISHED) return UNFINISHED;
-    const text = this.#space.words[SAID_ESCAPED >> 2] === 0 ? undefined : this.#space.decodeName(at, after);
+    const text =
+      this.#space.memory.words[SAID_ESCAPED >> 2] === 0 ? undefined : this.#space.decodeName(at, after);
     const step = this.#envelope.way[this.#level - 1];
     this.#onTheWay = step !== undefined && this.#means(step, at, after, text);
     if (this.#onTheWay) this.#keepWay(at, after);
@@ -196,9 +198,9 @@ export class EnvelopeReader {
 
   #keepWay(at: number, after: number): void {
     if (this.#pastRecords) throw new NotFilterable(WHY.get(REPEATED));
-    if (this.#keptBeside) this.#space.keepComma();
-    this.#space.keep(at, after);
-    this.#space.keepColon();
+    if (this.#keptBeside) this.#space.kept.keepComma();
+    this.#space.kept.keep(at, after);
+    this.#space.kept.keepColon();
   }
 
   /** The wrapper's member that this name means: only beside the records, in the object that holds them. */
@@ -209,7 +211,7 @@ export class EnvelopeReader {
     if (found === undefined) return undefined;
     if (this.#wrapperSeen.includes(found.name)) throw new NotFilterable(WHY.get(REPEATED));
     this.#wrapperSeen.push(found.name);
-    return { json: this.#space.buffer.toString('utf8', at, after), kind: found.kind };
+    return { json: this.#space.text(at, after), kind: found.kind };
   }
 
   /** A value beside the records: proved well-formed, and dropped unless the wrapper names it. */
@@ -218,7 +220,7 @@ export class EnvelopeReader {
     if (after === UNFINISHED) return UNFINISHED;
     const wrapper = this.#wrapper;
     if (wrapper !== undefined) {
-      const number = this.#space.buffer.toString('latin1', at, after);
+      const number = this.#space.text(at, after);
       if (WHOLE_NUMBER.test(number)) this.#keepWrapper(wrapper, number);
     }
     return this.#go(AFTER_MEMBER, after);
@@ -236,7 +238,7 @@ export class EnvelopeReader {
   }
 
   #keepBeside(json: string, number: string): void {
-    this.#space.keepMade(`${this.#keptBeside || this.#pastRecords ? ',' : ''}${json}:${number}`);
+    this.#space.kept.keepMade(`${this.#keptBeside || this.#pastRecords ? ',' : ''}${json}:${number}`);
     this.#keptBeside = true;
   }
 

@@ -1,5 +1,7 @@
 /** Filters one scanned record: keeps what is agreed, counts what is not, finds the people it is about. */
+import { Equalities } from './equalities.ts';
 import type { Findings } from './findings.ts';
+import type { KeptRanges } from './kept-ranges.ts';
 import {
   ARRAY,
   ENTRY,
@@ -21,8 +23,7 @@ import {
   STRING,
   VALUE_ESCAPED,
 } from './layout.ts';
-import type { AgreedUse, Equality, Plan, PlanNode, SubjectUse } from './plan.ts';
-import { nodeAddress } from './plan-image.ts';
+import type { AgreedUse, Plan, PlanNode, SubjectUse } from './plan.ts';
 import type { Reveal } from './reveal.ts';
 import { NotFilterable } from './rules.ts';
 import type { Workspace } from './workspace.ts';
@@ -46,8 +47,8 @@ export class RecordFilter {
   readonly #nodes: readonly PlanNode[];
   readonly #record: PlanNode;
   readonly #space: Workspace;
-  /** Whether each equality holds on the way to where the walk stands. */
-  readonly #holds: Uint8Array;
+  readonly #kept: KeptRanges;
+  readonly #equalities: Equalities;
   #words: Int32Array;
   #findings: Findings;
   #bind: Bind = (value) => value;
@@ -56,8 +57,9 @@ export class RecordFilter {
     this.#nodes = plan.nodes;
     this.#record = plan.record;
     this.#space = space;
-    this.#words = space.words;
-    this.#holds = new Uint8Array(plan.equalities);
+    this.#words = space.memory.words;
+    this.#kept = space.kept;
+    this.#equalities = new Equalities(plan.equalities, space);
     this.#findings = findings;
   }
 
@@ -67,32 +69,30 @@ export class RecordFilter {
    * @throws {NotFilterable} this record must not leave.
    */
   filter(findings: Findings, bind: Bind): void {
-    const space = this.#space;
-    const words = space.words;
-    const at = space.tape >> 2;
+    const kept = this.#kept;
+    const { words, tape } = this.#space.memory;
+    const at = tape >> 2;
     this.#words = words;
     this.#findings = findings;
     this.#bind = bind;
     if (words[at + KIND] !== OBJECT) throw new NotFilterable('a record is not an object');
     if (this.#object(this.#record, at)) return;
-    space.keep(words[at + VALUE_START] as number, (words[at + VALUE_START] as number) + 1);
-    space.keep((words[at + VALUE_END] as number) - 1, words[at + VALUE_END] as number);
+    kept.keep(words[at + VALUE_START] as number, (words[at + VALUE_START] as number) + 1);
+    kept.keep((words[at + VALUE_END] as number) - 1, words[at + VALUE_END] as number);
   }
 
   /** Walks an object; true where something of it was kept. */
   #object(node: PlanNode, at: number): boolean {
-    const space = this.#space;
+    const kept = this.#kept;
     const words = this.#words;
     const findings = this.#findings;
-    for (let index = 0; index < node.equalities.length; index += 1) {
-      this.#test(node.equalities[index] as Equality, at);
-    }
+    if (node.equalities.length > 0) this.#equalities.test(node, at);
     const start = words[at + VALUE_START] as number;
     const end = (words[at + NEXT] as number) >> 2;
-    const { kept, lastKeptEnd, length } = space;
+    const { kept: mark, lastEnd, length } = kept;
     let any = false;
     findings.withheld += words[at + DROPPED] as number;
-    space.keep(start, start + 1);
+    kept.keep(start, start + 1);
     for (let entry = at + STRIDE; entry < end; entry = (words[entry + NEXT] as number) >> 2) {
       const member = this.#nodes[((words[entry + (ENTRY_NODE >> 2)] as number) - PLAN) / NODE] as PlanNode;
       const withheld = findings.withheld + 1;
@@ -101,44 +101,44 @@ export class RecordFilter {
     }
     if (!any) {
       // INVARIANT: what no agreement names leaves no trace, not even `{}`.
-      space.forget(kept, lastKeptEnd, length);
+      kept.forget(mark, lastEnd, length);
       return false;
     }
     const close = words[at + VALUE_END] as number;
-    space.keep(close - 1, close);
+    kept.keep(close - 1, close);
     return true;
   }
 
   /** Walks a member on the way to leaves; keeps its name with what is kept of it. */
   #parent(node: PlanNode, at: number, afterOther: boolean): boolean {
-    const space = this.#space;
+    const kept = this.#kept;
     const kind = this.#words[at + KIND];
     if (kind !== OBJECT && kind !== ARRAY) return false;
-    const { kept, lastKeptEnd, length } = space;
+    const { kept: mark, lastEnd, length } = kept;
     if (node.releases) this.#keepName(at, afterOther);
     if (kind === OBJECT ? this.#object(node, at) : this.#array(node, at)) return true;
-    space.forget(kept, lastKeptEnd, length);
+    kept.forget(mark, lastEnd, length);
     return false;
   }
 
   /** Walks an array on the way to leaves; only elements of which something is kept stay. */
   #array(node: PlanNode, at: number): boolean {
-    const space = this.#space;
+    const kept = this.#kept;
     const words = this.#words;
     const start = words[at + VALUE_START] as number;
     const end = (words[at + NEXT] as number) >> 2;
     let any = false;
-    space.keep(start, start + 1);
+    kept.keep(start, start + 1);
     for (let element = at + STRIDE; element < end; element = (words[element + NEXT] as number) >> 2) {
       const kind = words[element + KIND];
       if (kind !== OBJECT && kind !== ARRAY) continue;
-      const { kept, lastKeptEnd, length } = space;
+      const { kept: mark, lastEnd, length } = kept;
       if (any) this.#keepComma(words[element + VALUE_START] as number);
       if (kind === OBJECT ? this.#object(node, element) : this.#array(node, element)) any = true;
-      else space.forget(kept, lastKeptEnd, length);
+      else kept.forget(mark, lastEnd, length);
     }
     const close = words[at + VALUE_END] as number;
-    space.keep(close - 1, close);
+    kept.keep(close - 1, close);
     return any;
   }
 
@@ -149,7 +149,7 @@ export class RecordFilter {
     }
     for (let index = 0; index < node.agreed.length; index += 1) {
       const use = node.agreed[index] as AgreedUse;
-      if (!this.#allHold(use.needs)) continue;
+      if (!this.#equalities.allHold(use.needs)) continue;
       this.#findings.left(use);
       if (use.reveal === undefined && (this.#words[at + KIND] as number) < OBJECT) {
         this.#keepMember(at, afterOther);
@@ -173,44 +173,44 @@ export class RecordFilter {
     } else {
       // INVARIANT: values are not altered; the text of the value leaves byte for byte.
       if ((kind & VALUE_ESCAPED) !== 0) this.#textOf(at);
-      this.#space.keep(words[at + VALUE_START] as number, words[at + VALUE_END] as number);
+      this.#kept.keep(words[at + VALUE_START] as number, words[at + VALUE_END] as number);
     }
   }
 
   #showEach(use: AgreedUse, at: number): void {
-    const space = this.#space;
+    const kept = this.#kept;
     const words = this.#words;
     const start = words[at + VALUE_START] as number;
     const close = words[at + VALUE_END] as number;
     const end = (words[at + NEXT] as number) >> 2;
-    space.keep(start, start + 1);
+    kept.keep(start, start + 1);
     for (let element = at + STRIDE; element < end; element = (words[element + NEXT] as number) >> 2) {
       if (element > at + STRIDE) this.#keepComma(words[element + VALUE_START] as number);
       this.#show(use, element);
     }
-    space.keep(close - 1, close);
+    kept.keep(close - 1, close);
   }
 
   #reveal(use: AgreedUse, reveal: Reveal, at: number): void {
-    const space = this.#space;
+    const kept = this.#kept;
     const kind = (this.#words[at + KIND] as number) & KIND_BITS;
     if (kind === NULL && !use.answersNull) {
-      space.keep(this.#words[at + VALUE_START] as number, this.#words[at + VALUE_END] as number);
+      kept.keep(this.#words[at + VALUE_START] as number, this.#words[at + VALUE_END] as number);
       return;
     }
     const text = kind === NULL ? '' : this.#textOf(at);
     if (kind === NULL || (use.asksPresence && (kind === FALSE || text === ''))) {
-      space.keepMade('"no"');
+      kept.keepMade('"no"');
       return;
     }
     const value = use.normalise(text);
     const shown = value === undefined ? undefined : reveal(value, this.#bind);
     if (!shown?.isWellFormed()) throw new NotFilterable('a value is not of the kind that its reveal needs');
-    space.keepMade(JSON.stringify(shown));
+    kept.keepMade(JSON.stringify(shown));
   }
 
   #find(subject: SubjectUse, at: number): void {
-    if (!this.#allHold(subject.needs)) return;
+    if (!this.#equalities.allHold(subject.needs)) return;
     const words = this.#words;
     const end = (words[at + NEXT] as number) >> 2;
     for (let value = at; value < end; value += STRIDE) {
@@ -223,81 +223,54 @@ export class RecordFilter {
     }
   }
 
-  /** Notes whether the equality holds in the object. */
-  #test({ id, member, equals, quoted }: Equality, at: number): void {
-    const words = this.#words;
-    const end = (words[at + NEXT] as number) >> 2;
-    const wanted = nodeAddress(member);
-    this.#holds[id] = 0;
-    for (let entry = at + STRIDE; entry < end; entry = (words[entry + NEXT] as number) >> 2) {
-      if (words[entry + (ENTRY_NODE >> 2)] !== wanted) continue;
-      const start = words[entry + VALUE_START] as number;
-      const close = words[entry + VALUE_END] as number;
-      const kind = words[entry + KIND] as number;
-      const escaped = (kind & VALUE_ESCAPED) !== 0;
-      if ((kind & KIND_BITS) !== STRING) continue;
-      if (escaped ? this.#space.decode(start, close) === equals : this.#space.stands(quoted, start, close)) {
-        this.#holds[id] = 1;
-      }
-    }
-  }
-
-  #allHold(needs: readonly number[]): boolean {
-    for (let index = 0; index < needs.length; index += 1) {
-      if (this.#holds[needs[index] as number] === 0) return false;
-    }
-    return true;
-  }
-
   /** The text that a scalar means: a string decoded, anything else as it stands. */
   #textOf(at: number): string {
-    const space = this.#space;
     const start = this.#words[at + VALUE_START] as number;
     const end = this.#words[at + VALUE_END] as number;
     const kind = this.#words[at + KIND] as number;
-    if ((kind & KIND_BITS) !== STRING) return space.buffer.toString('latin1', start, end);
-    if ((kind & VALUE_ESCAPED) === 0) return space.buffer.toString('utf8', start + 1, end - 1);
-    const text = space.decode(start, end);
+    if ((kind & KIND_BITS) !== STRING) return this.#space.text(start, end);
+    if ((kind & VALUE_ESCAPED) === 0) return this.#space.text(start + 1, end - 1);
+    const text = this.#space.decode(start, end);
     if (!text.isWellFormed()) throw new NotFilterable('a value that matters holds a lone surrogate');
     return text;
   }
 
   /** Keeps a name and its scalar: mostly one range, with the comma before it. */
   #keepMember(at: number, afterOther: boolean): void {
-    const { bytes } = this.#space;
+    const { bytes } = this.#space.memory;
     const words = this.#words;
     const start = words[at + NAME_START] as number;
     const end = words[at + NAME_END] as number;
     const value = words[at + VALUE_START] as number;
     if (afterOther && bytes[start - 1] === COMMA && bytes[end] === COLON && value === end + 1) {
-      this.#space.keep(start - 1, words[at + VALUE_END] as number);
+      this.#kept.keep(start - 1, words[at + VALUE_END] as number);
     } else {
       this.#keepName(at, afterOther);
-      this.#space.keep(value, words[at + VALUE_END] as number);
+      this.#kept.keep(value, words[at + VALUE_END] as number);
     }
   }
 
   #keepName(at: number, afterOther: boolean): void {
-    const space = this.#space;
+    const kept = this.#kept;
     const words = this.#words;
     let start = words[at + NAME_START] as number;
     const end = words[at + NAME_END] as number;
     if (afterOther) {
-      if (space.bytes[start - 1] === COMMA) start -= 1;
-      else space.keepComma();
+      if (this.#space.memory.bytes[start - 1] === COMMA) start -= 1;
+      else kept.keepComma();
     }
-    if (space.bytes[end] === COLON && words[at + VALUE_START] === end + 1) {
-      space.keep(start, end + 1);
+    if (this.#space.memory.bytes[end] === COLON && words[at + VALUE_START] === end + 1) {
+      kept.keep(start, end + 1);
       return;
     }
-    space.keep(start, end);
-    space.keepColon();
+    kept.keep(start, end);
+    kept.keepColon();
   }
 
   /** Keeps a comma, if it can the one that stands right before `start`. */
   #keepComma(start: number): void {
-    const space = this.#space;
-    if (space.bytes[start - 1] === COMMA) space.keep(start - 1, start);
-    else space.keepComma();
+    const kept = this.#kept;
+    if (this.#space.memory.bytes[start - 1] === COMMA) kept.keep(start - 1, start);
+    else kept.keepComma();
   }
 }

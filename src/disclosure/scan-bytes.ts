@@ -21,7 +21,6 @@ import {
   load128,
   loop,
   notEqual,
-  or,
   set,
   shiftLeft,
   store32,
@@ -30,14 +29,17 @@ import {
   unreachable,
   when,
 } from './assembler.ts';
-import { GATHER, IS_ASCII, MEMBER, SAME } from './function-indexes.ts';
 import {
+  GATHER,
+  IS_ASCII,
+  MEMBER,
   NODE_FIRST_GUESS,
   NODE_MEMBERS,
   NODE_NAME,
   NODE_NAME_LENGTH,
   NODE_NEXT,
   NODE_NEXT_GUESS,
+  SAME,
 } from './layout.ts';
 
 /** `same(left, right, length)`: 1 where so many bytes are the same in both places. */

@@ -36,8 +36,15 @@ import {
   unreachable,
   when,
 } from './assembler.ts';
-import { DIGITS_END, ESCAPE_END, NUMBER_END, STRING_END, WORD_END } from './function-indexes.ts';
-import { SAID_ESCAPED, VALUE_ESCAPED } from './layout.ts';
+import {
+  DIGITS_END,
+  ESCAPE_END,
+  NUMBER_END,
+  SAID_ESCAPED,
+  STRING_END,
+  VALUE_ESCAPED,
+  WORD_END,
+} from './layout.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -2,9 +2,6 @@
 import {
   add,
   and,
-  atLeast,
-  below,
-  belowSigned,
   block,
   type Code,
   call,
@@ -21,19 +18,15 @@ import {
   load8,
   load32,
   loop,
-  minus,
   notEqual,
   or,
   set,
   shiftLeft,
-  shiftRight,
   store32,
   subtract,
-  tee,
   unreachable,
   when,
 } from './assembler.ts';
-import { ESCAPED_NAME, MEMBER, NUMBER_END, SAME, SCAN, STRING_END, WORD_END } from './function-indexes.ts';
 import {
   ARRAY,
   DECLARED,
@@ -46,6 +39,7 @@ import {
   ENTRY_NODE,
   ENTRY_VALUE_END,
   ENTRY_VALUE_START,
+  ESCAPED_NAME,
   FALSE,
   FRAME,
   FRAME_BEFORE,
@@ -56,7 +50,7 @@ import {
   FRAME_NUMBER,
   FRAMES,
   LEAF,
-  MALFORMED,
+  MEMBER,
   NODE_FIRST_GUESS,
   NODE_FLAGS,
   NODE_NAME,
@@ -67,48 +61,45 @@ import {
   NOT_SCALAR,
   NULL,
   NUMBER,
+  NUMBER_END,
   REPEATED,
   SAID_ESCAPED,
   SAID_OBJECTS,
   SAID_UNDECLARED,
+  SAME,
+  SCAN,
+  STRING_END,
   TOO_DEEP,
   TRUE,
   UNFINISHED,
   WANTED,
+  WORD_END,
 } from './layout.ts';
+import {
+  AT,
+  BEFORE,
+  broken,
+  C,
+  DROPPED,
+  FINISH,
+  FLAGS,
+  FRAME_AT,
+  goTo,
+  HOLDER,
+  IN_OBJECT,
+  KIND,
+  LIMIT,
+  NAME_END,
+  NAME_START,
+  NODE_AT,
+  NUMBER_OF,
+  OWN,
+  ROOT,
+  skipSpace,
+  TAPE,
+} from './scan-locals.ts';
 
 const QUOTE = 0x22;
-const SPACE = 0x20;
-
-/** Local variables of `scan`, its parameters first. */
-const [AT, FINISH, LIMIT, ROOT, TAPE, C, FRAME_AT, IN_OBJECT, HOLDER, NUMBER_OF, BEFORE, DROPPED] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-];
-const [NODE_AT, FLAGS, NAME_START, NAME_END, KIND, OWN] = [12, 13, 14, 15, 16, 17];
-
-/** The grammar is broken here: at the end of the bytes, more of them may still mend it. */
-const broken: readonly Code[] = [
-  when(atLeast(get(AT), get(FINISH)), [giveBack(i32(UNFINISHED))]),
-  giveBack(i32(MALFORMED)),
-];
-
-/** Goes on to what `end` finds, or breaks off. */
-const goTo = (end: Code): Code => [
-  ...set(AT, end),
-  ...when(belowSigned(get(AT), i32(0)), [set(AT, minus(get(AT))), ...broken]),
-];
-
-/** Leaves the first byte that is no white space in `C`. */
-const skipSpace: Code = block(
-  'text',
-  loop(
-    'space',
-    jumpIf('text', below(i32(SPACE), tee(C, load8(get(AT))))),
-    jumpIf('text', isZero(or(isByte(get(C), SPACE), and(shiftRight(i32(0x2600), get(C)), i32(1))))),
-    increase(AT),
-    jump('space'),
-  ),
-);
 
 /** Reads a name that was not guessed. */
 const searchName: readonly Code[] = [

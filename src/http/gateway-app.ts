@@ -4,6 +4,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Door, Knock } from '../exchange/ports.ts';
 import { ExchangeReply, type ReplySettings } from './exchange-reply.ts';
+import { frontCheck } from './front-check.ts';
 import { HttpKnock } from './http-knock.ts';
 import { isProblemCode, problemStatus, problemTitle } from './problem.ts';
 import type { RefusalFlood } from './refusal-flood.ts';
@@ -26,7 +27,7 @@ export interface GatewayAppParts {
 }
 
 /** First segments that are no dataset (formats §1). */
-export const RESERVED = ['log', 'catalogue', 'exchanges', 'problems', '.well-known'] as const;
+const RESERVED: ReadonlySet<string> = new Set(['log', 'catalogue', 'exchanges', 'problems', '.well-known']);
 
 /** Builds the app. The table of contents of the consumers' face. */
 export function gatewayApp(parts: GatewayAppParts): Express {
@@ -34,30 +35,28 @@ export function gatewayApp(parts: GatewayAppParts): Express {
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
   app.set('query parser', false);
 
-  app.use(
-    RESERVED.map((segment) => `/${segment}`),
-    answerHeaders,
-    (_request, response, next) => {
-      response.setHeader('Cache-Control', 'no-store');
-      next();
-    },
-  );
+  app.use((request, response, next) => {
+    if (!isReserved(request.url)) return answerExchange(request, response, parts);
+    return frontCheck(request) === undefined ? next() : sendProblem(response, 'target-ambiguous');
+  });
+  app.use(answerHeaders, (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
   app.get(
     '/.well-known/oauth-protected-resource',
     (_request, response) => void response.json(parts.resourceMetadata()),
   );
-  app.get('/problems/:code', (request, response) => describeProblem(request, response));
-  app.get('/exchanges/:id/receipts', async (request, response) => sendReceipts(request, response, parts));
-  app.use(
-    RESERVED.map((segment) => `/${segment}`),
-    (_request, response) => void notFound(response),
-  );
-
-  app.use((request, response) => answerExchange(request, response, parts));
-  app.use((error: unknown, _request: Request, response: Response, _next: unknown) =>
-    failPlainly(error, response),
-  );
+  app.get('/problems/:code', describeProblem);
+  app.get('/exchanges/:id/receipts', (request, response) => sendReceipts(request, response, parts));
+  app.use((_request, response) => sendProblem(response, 'not-found'));
+  app.use((_error: unknown, _request: Request, response: Response, _next: unknown) => failPlainly(response));
   return app;
+}
+
+function isReserved(target: string): boolean {
+  const end = target.slice(1).search(/[/?]/);
+  return RESERVED.has(end === -1 ? target.slice(1) : target.slice(1, 1 + end));
 }
 
 /** The data route: a request in, one exchange, an answer out. */
@@ -74,33 +73,26 @@ async function answerExchange(
 
 function describeProblem(request: Request, response: Response): void {
   const code = request.params['code'];
-  if (typeof code !== 'string' || !isProblemCode(code)) return notFound(response);
+  if (typeof code !== 'string' || !isProblemCode(code)) return sendProblem(response, 'not-found');
   response.json({ type: `/problems/${code}`, title: problemTitle(code), status: problemStatus(code) });
 }
 
 async function sendReceipts(request: Request, response: Response, parts: GatewayAppParts): Promise<void> {
-  const id = request.params['id'];
-  const receipts =
-    typeof id === 'string'
-      ? await parts.receipts(request.headers.authorization, id).catch(() => undefined)
-      : undefined;
-  if (receipts === undefined) return notFound(response);
+  const id = String(request.params['id']);
+  const receipts = await parts.receipts(request.headers.authorization, id).catch(() => undefined);
+  if (receipts === undefined) return sendProblem(response, 'not-found');
   response.json({ exchange: id, receipts });
 }
 
-function notFound(response: Response): void {
-  response.status(problemStatus('not-found')).type('application/problem+json');
-  response.send(
-    JSON.stringify({ type: '/problems/not-found', title: problemTitle('not-found'), status: 404 }),
-  );
+/** A problem of the documents around the data, which no entry is about. */
+function sendProblem(response: Response, code: 'not-found' | 'target-ambiguous' | 'internal-error'): void {
+  const status = problemStatus(code);
+  response.status(status).type('application/problem+json').setHeader('Cache-Control', 'no-store');
+  response.send(JSON.stringify({ type: `/problems/${code}`, title: problemTitle(code), status }));
 }
 
-/** Express's own errors (a malformed percent sign in a parameter) must not echo what was sent. */
-function failPlainly(error: unknown, response: Response): void {
-  const status =
-    typeof error === 'object' && error !== null && 'status' in error && error.status === 400 ? 400 : 500;
-  if (response.headersSent) return void response.destroy();
-  const code = status === 400 ? 'target-ambiguous' : 'internal-error';
-  response.status(status).type('application/problem+json');
-  response.send(JSON.stringify({ type: `/problems/${code}`, title: problemTitle(code), status }));
+/** What Express itself stumbles over must not echo what was sent. */
+function failPlainly(response: Response): void {
+  if (response.headersSent) response.destroy();
+  else sendProblem(response, 'internal-error');
 }

@@ -24,7 +24,8 @@ afterEach(() => {
 });
 
 const sent = () => sentDraft(exchangeId(Date.now()), Date.now());
-const refusedWith = (code: string) => (error: unknown) => error instanceof GatewayError && error.code === code;
+const refusedWith = (code: string) => (error: unknown) =>
+  error instanceof GatewayError && error.code === code;
 
 async function settled(promise: Promise<unknown>): Promise<'waits' | 'done'> {
   return Promise.race([promise.then(() => 'done' as const), wait(60, 'waits' as const)]);
@@ -57,7 +58,10 @@ test('what queues while a commit runs goes into one commit, and all resolve in t
   store.release();
   await Promise.all([first, ...others]);
   assert.equal(store.commits - before, 1);
-  assert.deepEqual(order, order.toSorted((one, other) => one - other));
+  assert.deepEqual(
+    order,
+    order.toSorted((one, other) => one - other),
+  );
   assert.equal(order.length, 100);
 });
 
@@ -66,7 +70,10 @@ test('every receipt verifies for the leaf that is stored at its index', async ()
   const exchange = exchangeId(Date.now());
   const first = await log.append(sentDraft(exchange, Date.now()));
   const released = releasedDraft(exchange, Date.now(), first.leafHash);
-  const receipts = await Promise.all([log.append(released), ...Array.from({ length: 9 }, () => log.append(sent()))]);
+  const receipts = await Promise.all([
+    log.append(released),
+    ...Array.from({ length: 9 }, () => log.append(sent())),
+  ]);
   for (const receipt of [first, ...receipts]) {
     const [entry] = store.entries(receipt.index, 1);
     assert.equal(Buffer.from(entry!.leafHash).toString('base64'), receipt.leafHash);
@@ -93,7 +100,10 @@ test('more entries than may wait are refused as overloaded, and those that wait 
   const { log, store } = await start({ mostWaiting: 8 });
   store.faults.set('commit', 'blocks');
   const waiting = Array.from({ length: 8 }, () => log.append(sent()));
-  await assert.rejects(log.append(sent()), (error) => refusedWith('overloaded')(error) && Object(error).retryAfterSeconds === 1);
+  await assert.rejects(
+    log.append(sent()),
+    (error) => refusedWith('overloaded')(error) && Object(error).retryAfterSeconds === 1,
+  );
   await wait(20);
   store.release();
   assert.equal((await Promise.all(waiting)).length, 8);
@@ -158,8 +168,14 @@ test('a draft that no leaf can say is refused alone, and its neighbours are stor
 
 test('own entries keep their place among the others and are refused with members they do not have', async () => {
   const { log } = await start();
-  const receipts = await Promise.all([log.append(sent()), log.appendNote('policies', { policies: 'ab'.repeat(32) })]);
-  assert.deepEqual(receipts.map(({ index }) => index), [1, 2]);
+  const receipts = await Promise.all([
+    log.append(sent()),
+    log.appendNote('policies', { policies: 'ab'.repeat(32) }),
+  ]);
+  assert.deepEqual(
+    receipts.map(({ index }) => index),
+    [1, 2],
+  );
   await assert.rejects(log.appendNote('policies', { person: 'officer-0417' }), refusedWith('internal-error'));
 });
 

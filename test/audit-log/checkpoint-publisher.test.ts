@@ -30,7 +30,15 @@ afterEach(() => {
 function publisher(headFile: HeadFile = openHeadFile(folder.headFile), delayMs = 5): CheckpointPublisher {
   const onFailed = (error: Error) => void failures.push(error);
   const signer = folder.keys.checkpoint;
-  return new CheckpointPublisher({ store, headFile, signer, origin: ORIGIN, head: undefined, delayMs, onFailed });
+  return new CheckpointPublisher({
+    store,
+    headFile,
+    signer,
+    origin: ORIGIN,
+    head: undefined,
+    delayMs,
+    onFailed,
+  });
 }
 
 const headSize = () => {

@@ -7,7 +7,8 @@ test('an instant is written as ISO 8601 in UTC with milliseconds, whatever came 
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) })), (instants) => {
       for (const ms of instants)
-        for (const near of [ms, ms + 1, ms + 999]) assert.equal(instantText(near), new Date(near).toISOString());
+        for (const near of [ms, ms + 1, ms + 999])
+          assert.equal(instantText(near), new Date(near).toISOString());
     }),
   );
 });

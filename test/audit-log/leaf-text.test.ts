@@ -48,10 +48,21 @@ test('no identifier of a draft stands in its leaf', () => {
 test('two lists with the same ends are each written as they are', () => {
   const facts = badgeFacts(exchangeId(0), 0);
   const leafWith = (fields: string[]) => {
-    const { head, tail } = renderer.render({ kind: 'failed', facts, result: { fields }, sealed: {} }, NOTHING);
+    const { head, tail } = renderer.render(
+      { kind: 'failed', facts, result: { fields }, sealed: {} },
+      NOTHING,
+    );
     return JSON.parse(`${head}1${tail}`).fields;
   };
-  for (const fields of [['a', 'b', 'c'], ['a', 'x', 'c'], ['a', 'b', 'c'], ['c'], [], ['a c', 'c'], ['a', 'c', 'c']])
+  for (const fields of [
+    ['a', 'b', 'c'],
+    ['a', 'x', 'c'],
+    ['a', 'b', 'c'],
+    ['c'],
+    [],
+    ['a c', 'c'],
+    ['a', 'c', 'c'],
+  ])
     assert.deepEqual(leafWith(fields), fields);
 });
 

@@ -2,8 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LimitCounts, limitKeys } from '../../src/audit-log/limit-counts.ts';
 
-const byPerson = { name: 'checks by one person', agreement: 'DSA-2026-014', person: 'tag', most: 2, per: 'hour' } as const;
-const byOrganisation = { ...byPerson, name: 'checks by the organisation', person: '', most: 3, per: 'day' } as const;
+const byPerson = {
+  name: 'checks by one person',
+  agreement: 'DSA-2026-014',
+  person: 'tag',
+  most: 2,
+  per: 'hour',
+} as const;
+const byOrganisation = {
+  ...byPerson,
+  name: 'checks by the organisation',
+  person: '',
+  most: 3,
+  per: 'day',
+} as const;
 const AT = Date.UTC(2026, 10, 23, 16, 59, 59, 1);
 
 test('a limit lets just so many pass, and says in how many seconds its window ends', () => {
@@ -49,7 +61,10 @@ test('a day of a limit is a day of London, also when the clocks change', () => {
   const counts = new LimitCounts(new Map());
   const one = { ...byOrganisation, most: 1 };
   assert.equal(counts.reached([one], Date.UTC(2026, 9, 24, 23)), undefined);
-  assert.deepEqual(counts.reached([one], Date.UTC(2026, 9, 24, 23)), { limit: one.name, retryAfterSeconds: 25 * 3600 });
+  assert.deepEqual(counts.reached([one], Date.UTC(2026, 9, 24, 23)), {
+    limit: one.name,
+    retryAfterSeconds: 25 * 3600,
+  });
   assert.equal(counts.reached([one], lastSecond)?.retryAfterSeconds, 1);
   assert.equal(counts.reached([one], lastSecond + 1000), undefined);
 });

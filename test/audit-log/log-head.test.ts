@@ -21,10 +21,9 @@ afterEach(() => folder.remove());
 
 /** One run that appends and stops in good order. */
 async function run(entries: number): Promise<void> {
-  const { log, running } = await startLocalLog(folder);
+  const { log, close } = await startLocalLog(folder);
   for (let nth = 0; nth < entries; nth += 1) await log.append(sentDraft(exchangeId(Date.now()), Date.now()));
-  log.close();
-  await running.close();
+  await close();
 }
 
 async function judge(key = folder.keys.checkpoint.verifierKey, origin = ORIGIN): Promise<string | undefined> {
@@ -54,14 +53,20 @@ test('a head that is behind the store is trusted where its entries are the first
   await run(500);
   rmSync(folder.headFile);
   openHeadFile(folder.headFile).replace(undefined, early ?? '');
-  await assert.rejects(judge(), saying(/the head file is for 302 entries, but the store has a checkpoint for 804/));
+  await assert.rejects(
+    judge(),
+    saying(/the head file is for 302 entries, but the store has a checkpoint for 804/),
+  );
   const store = openSqliteStore(folder.storeFile);
   const withoutCheckpoints = Object.assign(Object.create(store), {
     checkpoint: () => undefined,
     hashAt: store.hashAt.bind(store),
   });
   const key = folder.keys.checkpoint.verifierKey;
-  assert.equal(await trustedHead(withoutCheckpoints, openHeadFile(folder.headFile), key, ORIGIN, store.state()), early);
+  assert.equal(
+    await trustedHead(withoutCheckpoints, openHeadFile(folder.headFile), key, ORIGIN, store.state()),
+    early,
+  );
   store.close();
 });
 
@@ -101,7 +106,10 @@ test('a head file of another key, of another origin, or of no checkpoint is refu
   const other = `${folder.keysFolder}-other`;
   mkdirSync(other);
   makeMissingKeys(other, '2026h2');
-  await assert.rejects(judge(openKeyRing(other, ORIGIN).checkpoint.verifierKey), saying(/not a checkpoint of this log's key/));
+  await assert.rejects(
+    judge(openKeyRing(other, ORIGIN).checkpoint.verifierKey),
+    saying(/not a checkpoint of this log's key/),
+  );
   const elsewhere = formatCheckpoint({ origin: 'elsewhere.example', size: 0, root: Buffer.alloc(32) });
   rmSync(folder.headFile);
   openHeadFile(folder.headFile).replace(undefined, folder.keys.checkpoint.sign(elsewhere));

@@ -36,7 +36,14 @@ afterEach(() => {
 function message(count: number): AppendMessage {
   const frame = new EntryFrame();
   for (let nth = 0; nth < count; nth += 1)
-    frame.add('heartbeat', undefined, 1000 + nth, noteLeaf(PLACE, 'heartbeat', 1000 + nth, {}), Buffer.alloc(0), 0);
+    frame.add(
+      'heartbeat',
+      undefined,
+      1000 + nth,
+      noteLeaf(PLACE, 'heartbeat', 1000 + nth, {}),
+      Buffer.alloc(0),
+      0,
+    );
   return { type: 'append', frame: frame.take(), count, limits: undefined };
 }
 
@@ -68,7 +75,10 @@ test('a batch holds 512 entries at most, and the rest follows in the next', () =
   const one = caller();
   for (let nth = 0; nth < 5; nth += 1) one.ask(256);
   writer.commitWaiting();
-  assert.deepEqual(committed.map(({ size }) => size), [512, 1024, 1280]);
+  assert.deepEqual(
+    committed.map(({ size }) => size),
+    [512, 1024, 1280],
+  );
   assert.equal(writer.state.seq, 1280);
 });
 
@@ -84,7 +94,10 @@ test('with a store that answers later, what comes meanwhile waits for the next c
   assert.deepEqual(one.heard, []);
   store.release();
   await writer.settled();
-  assert.deepEqual(committed.map(({ size }) => size), [1, 6]);
+  assert.deepEqual(
+    committed.map(({ size }) => size),
+    [1, 6],
+  );
   assert.equal(one.heard.length, 2);
 });
 
@@ -95,7 +108,10 @@ test('after a clean rollback the writer says so, keeps its numbers, and goes on'
   writer.commitWaiting();
   one.ask(1);
   writer.commitWaiting();
-  assert.deepEqual(one.heard.map(({ type }) => type), ['not-stored', 'durable']);
+  assert.deepEqual(
+    one.heard.map(({ type }) => type),
+    ['not-stored', 'durable'],
+  );
   assert.deepEqual([writer.state.size, writer.state.seq], [1, 1]);
   assert.deepEqual(poisoned, []);
 });
@@ -110,8 +126,14 @@ for (const fault of ['fails', 'fails after taking effect'] as const) {
     writer.commitWaiting();
     one.ask(1);
     writer.commitWaiting();
-    assert.deepEqual(one.heard.map(({ type }) => type), ['poisoned', 'poisoned']);
-    assert.deepEqual(other.heard.map(({ type }) => type), ['durable', 'poisoned']);
+    assert.deepEqual(
+      one.heard.map(({ type }) => type),
+      ['poisoned', 'poisoned'],
+    );
+    assert.deepEqual(
+      other.heard.map(({ type }) => type),
+      ['durable', 'poisoned'],
+    );
     assert.equal(poisoned.length, 1);
     assert.equal(store.commits, 2);
     assert.equal(committed.length, 1);
@@ -126,7 +148,10 @@ test('a commit that takes effect after the writer gave it up is answered to nobo
   writer.poison(new Error('the store did not answer a commit in time'));
   store.release();
   await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.deepEqual(one.heard.map(({ type }) => type), ['poisoned']);
+  assert.deepEqual(
+    one.heard.map(({ type }) => type),
+    ['poisoned'],
+  );
   assert.deepEqual(committed, []);
 });
 
@@ -142,6 +167,9 @@ test('a store that another writer has grown poisons the writer instead of forkin
   }));
   one.ask(1);
   writer.commitWaiting();
-  assert.deepEqual(one.heard.map(({ type }) => type), ['durable', 'poisoned']);
+  assert.deepEqual(
+    one.heard.map(({ type }) => type),
+    ['durable', 'poisoned'],
+  );
   assert.equal(store.state().size, 2);
 });

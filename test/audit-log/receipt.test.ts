@@ -65,9 +65,15 @@ test('a receipt of another key, of the same key under another name, or of anothe
   const header = receiptHeader(proof, 1);
   const other = noteSigner(receiptsName(ORIGIN), generateKeyPairSync('ed25519').privateKey);
   assert.match(String(verifyReceipt(header, leaves[1], other.verifierKey)), /signature/);
-  assert.match(String(verifyReceipt(header, leaves[1], noteSigner(ORIGIN, privateKey).verifierKey)), /signature/);
+  assert.match(
+    String(verifyReceipt(header, leaves[1], noteSigner(ORIGIN, privateKey).verifierKey)),
+    /signature/,
+  );
   const note = signer.sign(batchNoteText('other.example', 1000, 2, proof.levels.subarray(-32), AT));
-  assert.match(String(verifyReceipt(receiptHeader({ ...proof, note }, 1), leaves[1], key)), /not one of a receipt/);
+  assert.match(
+    String(verifyReceipt(receiptHeader({ ...proof, note }, 1), leaves[1], key)),
+    /not one of a receipt/,
+  );
 });
 
 test('a receipt never reads as a checkpoint, and a checkpoint never as a receipt', () => {

@@ -51,8 +51,7 @@ test('what was sent and never ended is left behind, with the parts that may have
 test('a run that stopped in good order left nothing behind', async () => {
   const exchange = await send();
   await release(exchange, 1, true);
-  local.log.close();
-  await local.running.close();
+  await local.close();
   const store = openSqliteStore(folder.storeFile);
   assert.deepEqual(await unfinishedExchanges(store, store.state().size), []);
   store.close();

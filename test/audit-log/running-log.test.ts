@@ -17,12 +17,11 @@ afterEach(() => folder.remove());
 const kinds = () => leavesOf(folder).map(({ kind }) => kind);
 
 test('a run begins with `started`, ends with `stopped` and its checkpoint, and the whole verifies', async () => {
-  const { log, running } = await startLocalLog(folder);
+  const { log, close } = await startLocalLog(folder);
   const exchange = exchangeId(Date.now());
   const { leafHash } = await log.append(sentDraft(exchange, Date.now()));
   await log.append(releasedDraft(exchange, Date.now(), leafHash));
-  log.close();
-  await running.close();
+  await close();
   assert.deepEqual(kinds(), ['started', 'sent', 'released', 'stopped']);
   assert.deepEqual(findingsOf(folder), []);
 });
@@ -37,43 +36,57 @@ test('after a crash the next run says of every unfinished exchange what may have
   const second = await startLocalLog(folder);
   second.drop();
   const third = await startLocalLog(folder);
-  await third.running.close();
-  assert.deepEqual(kinds(), ['started', 'sent', 'released', 'sent', 'started', 'recovered', 'recovered', 'started', 'stopped']);
-  const recovered = leavesOf(folder).filter(({ kind }) => kind === 'recovered');
-  assert.deepEqual(recovered.map(({ exchange, part, sent }) => [exchange, part, typeof sent]), [
-    [one, 1, 'string'],
-    [two, 0, 'string'],
+  await third.close();
+  assert.deepEqual(kinds(), [
+    'started',
+    'sent',
+    'released',
+    'sent',
+    'started',
+    'recovered',
+    'recovered',
+    'started',
+    'stopped',
   ]);
+  const recovered = leavesOf(folder).filter(({ kind }) => kind === 'recovered');
+  assert.deepEqual(
+    recovered.map(({ exchange, part, sent }) => [exchange, part, typeof sent]),
+    [
+      [one, 1, 'string'],
+      [two, 0, 'string'],
+    ],
+  );
   assert.deepEqual(findingsOf(folder), []);
 });
 
 test('each run has its own epoch and counts its entries from one', async () => {
-  for (let run = 0; run < 3; run += 1) await (await startLocalLog(folder)).running.close();
+  for (let run = 0; run < 3; run += 1) await (await startLocalLog(folder)).close();
   const leaves = leavesOf(folder);
-  assert.deepEqual(leaves.map(({ seq }) => seq), [1, 2, 1, 2, 1, 2]);
+  assert.deepEqual(
+    leaves.map(({ seq }) => seq),
+    [1, 2, 1, 2, 1, 2],
+  );
   assert.equal(new Set(leaves.map(({ epoch }) => epoch)).size, 3);
 });
 
 test('a heart beats while entries come, and rests while none do', async () => {
-  const { log, running } = await startLocalLog(folder, { heartbeatMs: 20 });
+  const { log, close } = await startLocalLog(folder, { heartbeatMs: 20 });
   await wait(70);
   const before = kinds().filter((kind) => kind === 'heartbeat').length;
   await log.append(sentDraft(exchangeId(Date.now()), Date.now()));
   await wait(100);
-  log.close();
-  await running.close();
+  await close();
   assert.equal(before, 1);
   assert.equal(kinds().filter((kind) => kind === 'heartbeat').length, 2);
 });
 
 test('a clock that was set back does not take the log with it', async () => {
   const ahead = Date.now() + 3_600_000;
-  const { log, running } = await startLocalLog(folder);
+  const { log, close } = await startLocalLog(folder);
   await log.append(sentDraft(exchangeId(ahead), ahead));
-  log.close();
-  await running.close();
+  await close();
   const next = await startLocalLog(folder);
   assert.equal(next.running.newestAtMs, ahead);
-  await next.running.close();
+  await next.close();
   assert.deepEqual(findingsOf(folder), []);
 });

@@ -8,8 +8,8 @@ import {
   withoutSubjects,
 } from '../../src/audit-log/sealed-row.ts';
 import { Sealer } from '../../src/audit-log/sealer.ts';
-import { leafHash } from '../../src/merkle/hash.ts';
 import { merkleLevels, merkleRoot } from '../../src/merkle/batch-tree.ts';
+import { leafHash } from '../../src/merkle/hash.ts';
 import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
 import { throwawayKeys } from '../support/log-folder.ts';
 import { sealedEntry } from '../support/opened-leaf.ts';
@@ -46,7 +46,10 @@ test('later entries of an exchange do not repeat the words', () => {
 });
 
 test('one subject can be erased: the others stay, the root can still be proved, and nothing leads to the one', () => {
-  const subjects = ['ZZ9Z01', 'ZZ9Z02', 'ZZ9Z03', 'ZZ9Z04', 'ZZ9Z05'].map((id) => ({ namespace: 'badge number', id }));
+  const subjects = ['ZZ9Z01', 'ZZ9Z02', 'ZZ9Z03', 'ZZ9Z04', 'ZZ9Z05'].map((id) => ({
+    namespace: 'badge number',
+    id,
+  }));
   const draft = releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`);
   const { leaf, row } = sealedEntry(sealer, { ...draft, sealed: { ...draft.sealed, subjects } });
   const gone = readSealedRow(row).found[2]!;

@@ -22,8 +22,12 @@ test('a sealed text opens to its words with the same key and the same bond', () 
 test('a sealed text opens with no other key and beside no other entry', () => {
   const sealed = seal({ person: 'officer-0417' });
   assert.throws(() => openSealedText({ id: '2026h2', bytes: randomBytes(32) }, sealed, bound));
-  assert.throws(() => openSealedText(key, sealed, boundTo('0198c1f0-0000-7000-8000-000000000002', 'sent', 0)));
-  assert.throws(() => openSealedText(key, sealed, boundTo('0198c1f0-0000-7000-8000-000000000001', 'failed', 0)));
+  assert.throws(() =>
+    openSealedText(key, sealed, boundTo('0198c1f0-0000-7000-8000-000000000002', 'sent', 0)),
+  );
+  assert.throws(() =>
+    openSealedText(key, sealed, boundTo('0198c1f0-0000-7000-8000-000000000001', 'failed', 0)),
+  );
 });
 
 test('a sealed text with any bit changed does not open', () => {

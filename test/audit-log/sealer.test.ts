@@ -76,7 +76,10 @@ test('tags of person and case tell who and where they belong to', () => {
   const at = 1_795_000_000_000;
   const read = readSealedRow(sealedEntry(sealer, sentDraft(exchangeId(at), at)).row);
   assert.deepEqual(read.person?.tag, tagOf('acting person https://login.westhaven.example\0officer-0417'));
-  assert.deepEqual(read.caseReference?.tag, tagOf('case reference westhaven-district-council\0PCN/2026/00417'));
+  assert.deepEqual(
+    read.caseReference?.tag,
+    tagOf('case reference westhaven-district-council\0PCN/2026/00417'),
+  );
   assert.equal(read.tagKey, keys.subjectTags.id);
 });
 

@@ -25,5 +25,6 @@ test('more tags than are remembered are still right', () => {
 });
 
 test('a key of another length is refused', () => {
-  for (const length of [0, 16, 31, 33, 64]) assert.throws(() => new SubjectTags(randomBytes(length)), RangeError);
+  for (const length of [0, 16, 31, 33, 64])
+    assert.throws(() => new SubjectTags(randomBytes(length)), RangeError);
 });

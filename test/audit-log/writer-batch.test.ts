@@ -20,7 +20,10 @@ const EMPTY = { size: 0, range: [], seq: 0, newestAtMs: 0 };
 const sealer = new Sealer(throwawayKeys());
 const renderer = new LeafRenderer(PLACE);
 
-function queued(drafts: readonly EntryDraft[], limits?: ReadonlyMap<number, readonly TaggedLimit[]>): QueuedEntries {
+function queued(
+  drafts: readonly EntryDraft[],
+  limits?: ReadonlyMap<number, readonly TaggedLimit[]>,
+): QueuedEntries {
   const frame = new EntryFrame();
   for (const draft of drafts) {
     sealer.seal(draft);
@@ -31,21 +34,34 @@ function queued(drafts: readonly EntryDraft[], limits?: ReadonlyMap<number, read
   return { entries: framedEntries(frame.take(), count), limits, answer: () => undefined };
 }
 
-const some = (count: number, atMs = AT) => Array.from({ length: count }, () => sentDraft(exchangeId(atMs), atMs));
+const some = (count: number, atMs = AT) =>
+  Array.from({ length: count }, () => sentDraft(exchangeId(atMs), atMs));
 const parsed = (leaf: Uint8Array) => JSON.parse(Buffer.from(leaf).toString());
 
 test('entries are numbered without a gap over all messages, and the range grows by their hashes', () => {
   const batch = new WriterBatch(PLACE, { ...EMPTY, seq: 40 }, [queued(some(3)), queued(some(2))]);
   const { entries, state } = batch.build(EMPTY, new Map());
-  assert.deepEqual(entries.map(({ index }) => index), [0, 1, 2, 3, 4]);
-  assert.deepEqual(entries.map(({ leaf }) => parsed(leaf).seq), [41, 42, 43, 44, 45]);
+  assert.deepEqual(
+    entries.map(({ index }) => index),
+    [0, 1, 2, 3, 4],
+  );
+  assert.deepEqual(
+    entries.map(({ leaf }) => parsed(leaf).seq),
+    [41, 42, 43, 44, 45],
+  );
   const range = new CompactRange();
   for (const { leaf, leafHash: stored } of entries) {
     assert.deepEqual(Buffer.from(stored), leafHash(leaf));
     range.append(leafHash(leaf));
   }
   assert.deepEqual(state, { size: 5, range: range.roots(), seq: 45, newestAtMs: AT });
-  assert.deepEqual([...batch.runs().values()], [[0, 3], [3, 2]]);
+  assert.deepEqual(
+    [...batch.runs().values()],
+    [
+      [0, 3],
+      [3, 2],
+    ],
+  );
 });
 
 test('times in the log never go back: an entry that comes late bears the instant of the one before it', () => {
@@ -55,21 +71,39 @@ test('times in the log never go back: an entry that comes late bears the instant
   const { entries } = batch.build(EMPTY, new Map());
   const instants = entries.map(({ leaf }) => Date.parse(parsed(leaf).at) - AT);
   assert.deepEqual(instants, [5, 5, 5, 6]);
-  assert.deepEqual(entries.map(({ atMs }) => atMs - AT), instants);
+  assert.deepEqual(
+    entries.map(({ atMs }) => atMs - AT),
+    instants,
+  );
 });
 
 test('a sent entry over its limit is stored as a refusal with every other member as it was', () => {
-  const limit: TaggedLimit = { name: 'checks by one person', agreement: 'DSA-2026-014', person: 't', most: 1, per: 'day' };
-  const limits = new Map([[0, [limit]], [1, [limit]]]);
+  const limit: TaggedLimit = {
+    name: 'checks by one person',
+    agreement: 'DSA-2026-014',
+    person: 't',
+    most: 1,
+    per: 'day',
+  };
+  const limits = new Map([
+    [0, [limit]],
+    [1, [limit]],
+  ]);
   const batch = new WriterBatch(PLACE, EMPTY, [queued(some(3), limits)]);
   const { entries, counters } = batch.build(EMPTY, new Map(batch.counterKeys.map((key) => [key, 0])));
-  assert.deepEqual(entries.map(({ kind }) => kind), ['sent', 'refused', 'sent']);
+  assert.deepEqual(
+    entries.map(({ kind }) => kind),
+    ['sent', 'refused', 'sent'],
+  );
   assert.deepEqual([...(batch.limited ?? [])], [[1, { limit: limit.name, retryAfterSeconds: 8 * 3600 }]]);
   const leaf = parsed(entries[1]!.leaf);
   const { kind, after, code, limit: name, status, ...others } = leaf;
   assert.deepEqual([kind, after, code, name, status], ['refused', 'limit', 'limit-reached', limit.name, 429]);
   const { kind: _, exchange, asked, auth, person, case: own, seq, ...alike } = parsed(entries[0]!.leaf);
-  assert.deepEqual({ ...others, ...{ exchange, asked, auth, person, case: own, seq } }, { ...alike, ...{ exchange, asked, auth, person, case: own, seq } });
+  assert.deepEqual(
+    { ...others, ...{ exchange, asked, auth, person, case: own, seq } },
+    { ...alike, ...{ exchange, asked, auth, person, case: own, seq } },
+  );
   assert.equal(leafFault(leaf), undefined);
   assert.equal(canonicalJson(leaf), Buffer.from(entries[1]!.leaf).toString());
   assert.equal(counters[0]?.count, 1);
@@ -77,7 +111,10 @@ test('a sent entry over its limit is stored as a refusal with every other member
 
 test('a store that is not as the writer left it is refused: somebody else writes', () => {
   const batch = new WriterBatch(PLACE, EMPTY, [queued(some(1))]);
-  assert.throws(() => batch.build({ ...EMPTY, size: 1, range: [Buffer.alloc(32)] }, new Map()), /holds 1 entries/);
+  assert.throws(
+    () => batch.build({ ...EMPTY, size: 1, range: [Buffer.alloc(32)] }, new Map()),
+    /holds 1 entries/,
+  );
 });
 
 test('a batch is built once', () => {

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { AUDIENCE, EXCHANGE_HEADERS, launchGateway, prepareGateway } from '../../bench/gateway.ts';
+import {
+  AUDIENCE,
+  EXCHANGE_HEADERS,
+  type GatewayPlace,
+  launchGateway,
+  prepareGateway,
+} from '../../bench/gateway.ts';
 import { startIssuer } from '../../bench/issuer.ts';
 import { readMachine } from '../../bench/machine.ts';
 import { nhsNumberOf } from '../../bench/records.ts';
@@ -32,9 +38,11 @@ export interface CrashReport extends LogFindings {
 }
 
 const CONNECTIONS = 12;
-/** A gateway lives this long after it is ready, at least and at most. */
+/** A gateway lives this long after it is ready, at least and at most, unless what it does kills it before. */
 const LEAST_MS = 20;
 const MOST_MS = 400;
+/** Two kills in three come with bytes that just reached the client or the provider: the first, or one of so many. */
+const MOST_NEWS = 25;
 /** One kill in so many comes while the gateway starts, within this time. */
 const STARTING_ONE_IN = 5;
 const STARTING_MS = 900;
@@ -46,17 +54,22 @@ const STARTING_MS = 900;
  */
 export async function crashCampaign({ kills, seed, say }: CrashSettings): Promise<CrashReport> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-crash-'));
-  const upstream = await rememberingUpstream();
+  const news = new News();
+  const upstream = await rememberingUpstream(() => news.heard('call'));
   const issuer = await startIssuer();
-  const load = new Load(await issuer.token('ES256', AUDIENCE), await freePort(), random(seed));
+  const load = new Load(await issuer.token('ES256', AUDIENCE), await freePort(), random(seed), () =>
+    news.heard('answer'),
+  );
   try {
     mkdirSync(join(folder, 'gateway'));
-    const place = prepareGateway(join(folder, 'gateway'), upstream.origin, issuer.issuer);
+    const place = quickToStart(prepareGateway(join(folder, 'gateway'), upstream.origin, issuer.issuer));
     // Not pinned: where threads run at the same time, more can be under way when a kill comes.
     const machine = { ...readMachine(), taskset: undefined };
     const start = () => launchGateway(machine, place, { port: load.port });
     const chance = random(seed + 1);
     let killsWhileStarting = 0;
+    // A first run in good order fills the cache of compiled code, which a killed process never writes.
+    await (await (await start()).ready).server.stop('SIGTERM');
     load.begin(CONNECTIONS);
     for (let kill = 0; kill < kills; kill += 1) {
       const starting = await start();
@@ -69,7 +82,12 @@ export async function crashCampaign({ kills, seed, say }: CrashSettings): Promis
         continue;
       }
       const gateway = await starting.ready;
-      await wait(LEAST_MS + chance() * (MOST_MS - LEAST_MS));
+      const moment = pickMoment(chance);
+      if (moment.after !== undefined) {
+        news.expect(moment.after, moment.count, () => process.kill(gateway.server.pid, 'SIGKILL'));
+      }
+      await Promise.race([wait(moment.ms), gateway.server.ended]);
+      news.forget();
       await gateway.server.stop('SIGKILL');
       if ((kill + 1) % 10 === 0) say(`${kill + 1} of ${kills} kills, ${load.answers.length} answers`);
     }
@@ -95,18 +113,64 @@ export async function crashCampaign({ kills, seed, say }: CrashSettings): Promis
   }
 }
 
+/** When to kill: after some time, or with the n-th piece of news if that comes before. */
+function pickMoment(chance: () => number): {
+  readonly after: 'call' | 'answer' | undefined;
+  readonly count: number;
+  readonly ms: number;
+} {
+  const ms = LEAST_MS + chance() * (MOST_MS - LEAST_MS);
+  const count = 1 + Math.floor(chance() * MOST_NEWS);
+  const dice = chance() * 3;
+  if (dice < 1) return { after: undefined, count, ms };
+  return { after: dice < 2 ? 'call' : 'answer', count, ms: MOST_MS * 2 };
+}
+
+/** Does one thing, at once, when the n-th piece of news of a kind is heard. */
+class News {
+  #kind: 'call' | 'answer' | undefined;
+  #left = 0;
+  #act: () => void = () => undefined;
+
+  expect(kind: 'call' | 'answer', count: number, act: () => void): void {
+    this.#kind = kind;
+    this.#left = count;
+    this.#act = act;
+  }
+
+  forget(): void {
+    this.#kind = undefined;
+  }
+
+  heard(kind: 'call' | 'answer'): void {
+    if (kind !== this.#kind) return;
+    this.#left -= 1;
+    if (this.#left > 0) return;
+    this.#kind = undefined;
+    this.#act();
+  }
+}
+
+/** The same place with a cache of compiled code, so that a campaign spends its time on kills. */
+function quickToStart(place: GatewayPlace): GatewayPlace {
+  const environment = { ...place.environment, NODE_COMPILE_CACHE: join(place.folder, 'compiled') };
+  return { ...place, environment };
+}
+
 /** Connections that ask without a pause and come back as soon as somebody listens again. */
 class Load {
   readonly port: number;
   readonly answers: ReceivedAnswer[] = [];
   readonly #token: string;
   readonly #chance: () => number;
+  readonly #onBytes: () => void;
   readonly #sockets = new Set<Socket>();
   #running: Promise<void>[] = [];
   #ending = false;
 
-  constructor(token: string, port: number, chance: () => number) {
+  constructor(token: string, port: number, chance: () => number, onBytes: () => void) {
     this.#token = token;
+    this.#onBytes = onBytes;
     this.port = port;
     this.#chance = chance;
   }
@@ -131,7 +195,7 @@ class Load {
       }
       this.#sockets.add(socket);
       while (!(this.#ending || socket.destroyed)) {
-        const answer = await askOver(socket, this.#request());
+        const answer = await askOver(socket, this.#request(), this.#onBytes);
         this.answers.push(answer);
         if (answer.headers.get('connection') === 'close') socket.destroy();
       }

@@ -59,7 +59,8 @@ function joined(parts: readonly Part[], { rules }: FilterCase): ReferenceAnswer 
   const inOrder = rules.agreed.map(({ name }) => name).filter((name) => left.has(name));
   const undeclared = new Map<string, number>();
   for (const part of parts) {
-    for (const [parent, count] of part.undeclared) undeclared.set(parent, (undeclared.get(parent) ?? 0) + count);
+    for (const [parent, count] of part.undeclared)
+      undeclared.set(parent, (undeclared.get(parent) ?? 0) + count);
   }
   return {
     text: Buffer.concat(parts.map((part) => part.bytes)).toString('utf8'),

@@ -19,7 +19,11 @@ type Shape = 'leaf' | { readonly [name: string]: Shape };
 
 const name = fc.constantFrom(...NAMES);
 const shape: fc.Arbitrary<Shape> = fc.letrec<{ shape: Shape; parent: Shape }>((tie) => ({
-  shape: fc.oneof({ depthSize: 'small', maxDepth: 3 }, { weight: 2, arbitrary: fc.constant('leaf' as const) }, tie('parent')),
+  shape: fc.oneof(
+    { depthSize: 'small', maxDepth: 3 },
+    { weight: 2, arbitrary: fc.constant('leaf' as const) },
+    tie('parent'),
+  ),
   parent: fc
     .uniqueArray(fc.tuple(name, tie('shape')), { minLength: 1, maxLength: 4, selector: ([it]) => it })
     .map((members) => Object.assign(Object.create(null), fromEntries(members))),
@@ -64,7 +68,10 @@ const normaliseFor = (as: ShownAs['as'], strict: boolean) => (text: string) => {
   return strict || normal === undefined ? normal : (fits[as] ?? normal);
 };
 
-function withEqualities(way: readonly string[], picks: readonly (PathStep['where'] | undefined)[]): FieldPath {
+function withEqualities(
+  way: readonly string[],
+  picks: readonly (PathStep['where'] | undefined)[],
+): FieldPath {
   return way.map((step, depth) => {
     const where = picks[depth];
     return where === undefined ? { name: step } : { name: step, where };
@@ -80,10 +87,12 @@ const picks = fc.array(where, { minLength: 4, maxLength: 4 });
 function rulesOver(below: Shape): fc.Arbitrary<DisclosureRules> {
   const leaves = leavesOf(below);
   const leaf = fc.constantFrom(...leaves);
-  const agreed = fc.record({ leaf, show, picks, strict: fc.boolean() }).map(({ leaf, show, picks, strict }) => {
-    const path = withEqualities(leaf, picks);
-    return { name: formatFieldPath(path), path, show, normalise: normaliseFor(show.as, strict) };
-  });
+  const agreed = fc
+    .record({ leaf, show, picks, strict: fc.boolean() })
+    .map(({ leaf, show, picks, strict }) => {
+      const path = withEqualities(leaf, picks);
+      return { name: formatFieldPath(path), path, show, normalise: normaliseFor(show.as, strict) };
+    });
   const astray = fc.uniqueArray(name, { minLength: 1, maxLength: 2 });
   const subject = fc
     .record({ way: fc.oneof({ weight: 4, arbitrary: leaf }, astray), picks })
@@ -101,7 +110,10 @@ function rulesOver(below: Shape): fc.Arbitrary<DisclosureRules> {
         ['size', 'page size'],
       ] as const),
     ),
-    mostRecordBytes: fc.oneof({ weight: 6, arbitrary: fc.constant(100_000) }, fc.integer({ min: 2, max: 300 })),
+    mostRecordBytes: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(100_000) },
+      fc.integer({ min: 2, max: 300 }),
+    ),
     mostDepth: fc.oneof({ weight: 6, arbitrary: fc.constant(32) }, fc.integer({ min: 1, max: 8 })),
   });
 }
@@ -113,19 +125,22 @@ const space = fc.oneof(
 
 /** A JSON string for a text, some characters escaped that need not be. */
 function quoted(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  return fc.record({ text, escape: fc.integer({ min: -12, max: 3 }) }).map(({ text, escape }) => {
+  return fc.record({ text, place: fc.integer({ min: -12, max: 3 }) }).map(({ text, place }) => {
     const plain = JSON.stringify(text);
-    if (escape < 0 || escape >= text.length) return plain;
-    const unit = text.charCodeAt(escape).toString(16).padStart(4, '0');
-    const start = JSON.stringify(text.slice(0, escape)).slice(0, -1);
-    return `${start}\\u${unit}${JSON.stringify(text.slice(escape + 1)).slice(1)}`;
+    if (place < 0 || place >= text.length) return plain;
+    const unit = text.charCodeAt(place).toString(16).padStart(4, '0');
+    const start = JSON.stringify(text.slice(0, place)).slice(0, -1);
+    return `${start}\\u${unit}${JSON.stringify(text.slice(place + 1)).slice(1)}`;
   });
 }
 
 const scalar = fc.oneof(
   { weight: 8, arbitrary: quoted(fc.constantFrom(...VALUES)) },
   { weight: 1, arbitrary: quoted(fc.string({ unit: 'grapheme', maxLength: 40 })) },
-  { weight: 4, arbitrary: fc.constantFrom('0', '-0', '1.0', '1e400', '12345678901234567890', '-1.5E+2', '1') },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom('0', '-0', '1.0', '1e400', '12345678901234567890', '-1.5E+2', '1'),
+  },
   { weight: 3, arbitrary: fc.constantFrom('null', 'true', 'false') },
   { weight: 1, arbitrary: fc.constantFrom('"\\ud83d"', '"\\/\\b\\"\\\\"', '"\\ud83d\\ude00"') },
 );
@@ -153,7 +168,7 @@ const stray: fc.Arbitrary<string> = fc.letrec<{ stray: string }>((tie) => ({
   ),
 })).stray;
 
-function valueOf(below: Shape): fc.Arbitrary<string> {
+function valueFor(below: Shape): fc.Arbitrary<string> {
   if (below === 'leaf') {
     return fc.oneof(
       { weight: 30, arbitrary: scalar },
@@ -173,10 +188,15 @@ function valueOf(below: Shape): fc.Arbitrary<string> {
 
 function objectOf(below: Exclude<Shape, 'leaf'>): fc.Arbitrary<string> {
   const declared = Object.keys(below).map((member) =>
-    fc.option(fc.tuple(quoted(fc.constant(member)), valueOf(below[member] ?? 'leaf')), { nil: undefined, freq: 4 }),
+    fc.option(fc.tuple(quoted(fc.constant(member)), valueFor(below[member] ?? 'leaf')), {
+      nil: undefined,
+      freq: 4,
+    }),
   );
   const undeclared = fc.array(fc.tuple(quoted(fc.string({ maxLength: 3 })), stray), { maxLength: 2 });
-  const use = fc.array(fc.tuple(quoted(fc.constant('use')), quoted(fc.constantFrom('home', 'old'))), { maxLength: 1 });
+  const use = fc.array(fc.tuple(quoted(fc.constant('use')), quoted(fc.constantFrom('home', 'old'))), {
+    maxLength: 1,
+  });
   const members = fc.tuple(fc.tuple(...declared), undeclared, use, fc.integer({ min: 0, max: 5 }));
   return object(
     members.map(([known, unknown, added, turn]) => {
@@ -189,7 +209,8 @@ function objectOf(below: Exclude<Shape, 'leaf'>): fc.Arbitrary<string> {
 
 function answerFor(rules: DisclosureRules, below: Shape): fc.Arbitrary<string> {
   const record = below === 'leaf' ? stray : objectOf(below);
-  let answer = rules.answer === 'one record' ? record : fc.oneof({ weight: 20, arbitrary: list(record) }, stray);
+  let answer =
+    rules.answer === 'one record' ? record : fc.oneof({ weight: 20, arbitrary: list(record) }, stray);
   for (const step of rules.recordPath.toReversed()) {
     const beside = fc.uniqueArray(
       fc.tuple(
@@ -202,9 +223,13 @@ function answerFor(rules: DisclosureRules, below: Shape): fc.Arbitrary<string> {
       { maxLength: 3, selector: ([it]) => it },
     );
     answer = object(
-      fc.tuple(beside, quoted(fc.constant(step)), answer, fc.integer({ min: 0, max: 3 })).map(
-        ([others, member, value, place]) => [...others.slice(0, place), [member, value], ...others.slice(place)],
-      ),
+      fc
+        .tuple(beside, quoted(fc.constant(step)), answer, fc.integer({ min: 0, max: 3 }))
+        .map(([others, member, value, place]) => [
+          ...others.slice(0, place),
+          [member, value],
+          ...others.slice(place),
+        ]),
     );
   }
   return fc.tuple(space, answer, space).map((texts) => texts.join(''));
@@ -213,16 +238,15 @@ function answerFor(rules: DisclosureRules, below: Shape): fc.Arbitrary<string> {
 /** Now and then a byte is changed, added or taken away, or the end is cut off. */
 const damage = fc.oneof(
   { weight: 12, arbitrary: fc.constant((bytes: Buffer) => bytes) },
-  fc.record({ at: fc.nat(), kind: fc.constantFrom('change', 'add', 'take', 'cut'), byte: fc.nat(255) }).map(
-    ({ at, kind, byte }) =>
-      (bytes: Buffer) => {
-        const place = bytes.length === 0 ? 0 : at % bytes.length;
-        const rest = bytes.subarray(kind === 'add' ? place : place + 1);
-        if (kind === 'cut') return bytes.subarray(0, place);
-        const middle = kind === 'take' ? [] : [byte];
-        return Buffer.concat([bytes.subarray(0, place), Buffer.from(middle), rest]);
-      },
-  ),
+  fc
+    .record({ at: fc.nat(), kind: fc.constantFrom('change', 'add', 'take', 'cut'), byte: fc.nat(255) })
+    .map(({ at, kind, byte }) => (bytes: Buffer) => {
+      const place = bytes.length === 0 ? 0 : at % bytes.length;
+      const rest = bytes.subarray(kind === 'add' ? place : place + 1);
+      if (kind === 'cut') return bytes.subarray(0, place);
+      const middle = kind === 'take' ? [] : [byte];
+      return Buffer.concat([bytes.subarray(0, place), Buffer.from(middle), rest]);
+    }),
 );
 
 const chunks = fc.oneof(

@@ -5,7 +5,11 @@ export type LosslessValue = LosslessObject | LosslessArray | LosslessString | Lo
 export interface LosslessObject {
   readonly kind: 'object';
   readonly text: string;
-  readonly members: readonly { readonly name: string; readonly nameText: string; readonly value: LosslessValue }[];
+  readonly members: readonly {
+    readonly name: string;
+    readonly nameText: string;
+    readonly value: LosslessValue;
+  }[];
 }
 
 export interface LosslessArray {

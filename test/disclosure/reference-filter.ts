@@ -1,6 +1,7 @@
 /** The field filter once more, slow and by the meaning of each rule: what the quick one is compared with. */
-import type { FieldPath } from '../../src/encoding/field-path.ts';
+
 import type { AgreedLeaf, DisclosureRules, SubjectPath } from '../../src/disclosure/rules.ts';
+import type { FieldPath } from '../../src/encoding/field-path.ts';
 import { type LosslessObject, type LosslessValue, parseLossless, Refused, textOf } from './lossless-json.ts';
 
 export interface ReferenceAnswer {

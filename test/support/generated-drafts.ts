@@ -10,7 +10,9 @@ const text = fc.oneof(
 );
 const count = fc.oneof(fc.integer({ min: 0, max: 500 }), fc.constant(Number.MAX_SAFE_INTEGER));
 const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
-const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+const hash = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map((bytes) => Buffer.from(bytes).toString('base64'));
 const names = fc.array(text, { maxLength: 12 });
 const people = fc.array(fc.record({ namespace: text, id: text }), { maxLength: 9 });
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
@@ -23,7 +25,9 @@ const facts = fc.record({
   system: maybe(text),
   role: maybe(text),
   assurance: fc.constantFrom('proved' as const, 'stated' as const, undefined),
-  auth: maybe(fc.record({ issuer: text, method: fc.constant('bearer' as const), secondFactor: fc.boolean() })),
+  auth: maybe(
+    fc.record({ issuer: text, method: fc.constant('bearer' as const), secondFactor: fc.boolean() }),
+  ),
   agreement: maybe(fc.record({ id: text, version: fc.integer({ min: 1, max: 99 }), sha256: hex })),
   policies: maybe(hex),
   purpose: maybe(text),
@@ -56,7 +60,12 @@ const answer = {
 };
 const body = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
-const sent = fc.record({ kind: fc.constant('sent' as const), facts, result: fc.constant({}), sealed: fc.record(asking) });
+const sent = fc.record({
+  kind: fc.constant('sent' as const),
+  facts,
+  result: fc.constant({}),
+  sealed: fc.record(asking),
+});
 const released = fc.record({
   kind: fc.constant('released' as const),
   facts,

@@ -16,6 +16,8 @@ export interface LocalLog {
   readonly writerPoisoned: Promise<Error>;
   /** Resolves when the gateway's end is. */
   readonly logPoisoned: Promise<Error>;
+  /** Stops in good order: `stopped`, checkpoint, store closed. */
+  close(): Promise<void>;
   /** Drops everything as a crash would, but for the file handles. */
   drop(): void;
 }
@@ -30,7 +32,11 @@ export function nextEpoch(): string {
 
 export async function startLocalLog(
   folder: LogFolder,
-  more: Partial<RunningLogOptions> & { mostWaiting?: number; answerWithinMs?: number; headFile?: HeadFile } = {},
+  more: Partial<RunningLogOptions> & {
+    mostWaiting?: number;
+    answerWithinMs?: number;
+    headFile?: HeadFile;
+  } = {},
 ): Promise<LocalLog> {
   const { checkpoint, receipts, sealing } = folder.keys;
   const writerPoisoned = Promise.withResolvers<Error>();
@@ -66,6 +72,12 @@ export async function startLocalLog(
     ...{ log, running, store },
     writerPoisoned: writerPoisoned.promise,
     logPoisoned: logPoisoned.promise,
+    async close() {
+      log.close();
+      await log.settled();
+      await running.close();
+      port1.close();
+    },
     drop() {
       port2.removeAllListeners();
       port1.close();

@@ -14,5 +14,9 @@ export const PLACE: LogPlace = {
 export function sealedEntry(sealer: Sealer, draft: EntryDraft) {
   const bodySalt = sealer.seal(draft);
   const { head, tail } = new LeafRenderer(PLACE).render(draft, sealer.commitments);
-  return { leaf: JSON.parse(`${head}1${tail}`), row: Buffer.from(sealer.row.subarray(0, sealer.rowBytes)), bodySalt };
+  return {
+    leaf: JSON.parse(`${head}1${tail}`),
+    row: Buffer.from(sealer.row.subarray(0, sealer.rowBytes)),
+    bodySalt,
+  };
 }

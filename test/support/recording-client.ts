@@ -22,8 +22,12 @@ export interface ReceivedAnswer {
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_END = Buffer.from('\r\n');
 
-/** Sends one request on `socket` and resolves once the answer is whole or the connection is gone. */
-export function askOver(socket: Socket, request: string): Promise<ReceivedAnswer> {
+/**
+ * Sends one request on `socket` and resolves once the answer is whole or the connection is gone.
+ *
+ * @param onBytes called the moment that bytes come.
+ */
+export function askOver(socket: Socket, request: string, onBytes: () => void): Promise<ReceivedAnswer> {
   return new Promise((resolve) => {
     const reading = new Reading();
     const finish = (): void => {
@@ -32,6 +36,7 @@ export function askOver(socket: Socket, request: string): Promise<ReceivedAnswer
       resolve(reading.result());
     };
     const onData = (chunk: Buffer): void => {
+      onBytes();
       reading.take(chunk);
       if (reading.whole) finish();
     };

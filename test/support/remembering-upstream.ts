@@ -17,14 +17,19 @@ const LONG_RECORDS = 1800;
 const PIECES = 6;
 const PIECE_MS = 5;
 
-/** Starts it on a free port of 127.0.0.1. It outlives the gateways that call it. */
-export async function rememberingUpstream(): Promise<RememberingUpstream> {
+/**
+ * Starts it on a free port of 127.0.0.1. It outlives the gateways that call it.
+ *
+ * @param onCall called the moment that a call has come.
+ */
+export async function rememberingUpstream(onCall: () => void): Promise<RememberingUpstream> {
   const calls: string[] = [];
   const one = oneRecord(1024).whole;
   const list = listOfRecords(50).whole;
   const long = listOfRecords(LONG_RECORDS).whole;
   const server = createServer((request, response) => {
     calls.push(String(request.headers['x-request-id']));
+    onCall();
     const path = request.url ?? '';
     if (path.startsWith('/wards/')) return void sendInPieces(response, long);
     if (path.startsWith('/streets/')) return void answer(response, 200, list);

@@ -20,7 +20,7 @@ export interface DeclaredDataset {
 }
 
 /** First segments of a path that the gateway keeps for itself. */
-const RESERVED = ['log', 'catalogue', 'exchanges', 'problems', 'well-known', 'ask'];
+const RESERVED = ['log', 'catalogue', 'exchanges', 'problems'];
 /** Headers that belong to the connection, to the gateway or to its credential. */
 const NEVER_SENT =
   /^(?:authorization|proxy-.*|cookie|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|content-.*|accept|accept-.*|forwarded|x-forwarded-.*|dpop)$/i;

@@ -67,6 +67,7 @@ class OperationReader {
       mediaTypes: this.#mediaTypes(),
     };
     this.#checkWhole(operation);
+    this.#checkAskForm(operation);
     return operation;
   }
 
@@ -222,6 +223,14 @@ class OperationReader {
         );
       }
     }
+  }
+
+  /** `POST /{dataset}/ask/{operation}` is the gateway's own form. */
+  #checkAskForm({ method, template: [first] }: Operation): void {
+    const isAsk = first !== undefined && 'literal' in first && first.literal === 'ask';
+    if (!isAsk || method !== 'POST') return;
+    const what = 'the gateway keeps POST requests beneath `ask` for itself';
+    this.#document.mistake([...this.#at, 'request'], what, 'add the part before it to the address');
   }
 
   #lookup(at: DocumentPath, name: string): Lookup | undefined {

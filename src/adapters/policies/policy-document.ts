@@ -86,6 +86,11 @@ function refuseKey(key: unknown, report: Report): void {
     report(key.range?.[0] ?? 0, 'the merge key `<<` is not allowed', 'write the keys out here');
     return;
   }
+  // The schemas' library passes over this one key without a word.
+  if (isScalar(key) && key.value === '__proto__') {
+    report(key.range?.[0] ?? 0, '`__proto__` cannot be a key', 'take it out');
+    return;
+  }
   if (isScalar(key) && typeof key.value === 'string') return;
   const offset = isScalar(key) || isMap(key) || isSeq(key) ? key.range?.[0] : undefined;
   report(offset ?? 0, 'a key is not text', 'write the key between quotes');

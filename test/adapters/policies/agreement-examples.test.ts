@@ -2,7 +2,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPolicyFiles } from '../../../src/adapters/policies/policy-files.ts';
-import { KERBSIDE, refuses, SCHOOL, SEARCH, samplesWith, takes } from '../../support/changed-policies.ts';
+import { loadPolicyFolder } from '../../../src/adapters/policies/policy-folder.ts';
+import type { Agreement, Example } from '../../../src/domain/agreement.ts';
+import type { Asked } from '../../../src/domain/asked.ts';
+import type { Caller } from '../../../src/domain/caller.ts';
+import { decide } from '../../../src/domain/decision.ts';
+import { reasonInWords } from '../../../src/domain/reason.ts';
+import {
+  KERBSIDE,
+  refuses,
+  SAMPLES,
+  SCHOOL,
+  SEARCH,
+  samplesWith,
+  takes,
+} from '../../support/changed-policies.ts';
 
 test('examples are read as they stand', () => {
   const [agreement] = readPolicyFiles(samplesWith(KERBSIDE)).policies.agreements;
@@ -161,4 +175,48 @@ test('an example that is refused says why', () => {
     '- name: A social worker may not look',
     'nothing says why this is refused; add `because:`, such as `role not agreed`',
   );
+});
+
+/** Somebody of the consumer who holds the example's role and asks from an agreed system. */
+function callerOf(agreement: Agreement, example: Example): Caller {
+  return {
+    organisation: agreement.consumer,
+    system: agreement.systems[0] ?? '',
+    actsForNamedPerson: 'always',
+    person: { id: 'staff-1001', assurance: 'proved' },
+    roles: [example.as],
+    issuer: 'https://login.example',
+    method: 'bearer',
+    secondFactor: true,
+    tokenId: 'token-1',
+    expiresAtMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+function askedOf(agreement: Agreement, example: Example, slug: string): Asked {
+  return {
+    dataset: agreement.dataset,
+    target: { kind: 'ask', operation: slug, lookups: example.using },
+    purpose: agreement.purpose,
+    reason: example.reason,
+    caseReference: example.caseReference,
+    emergency: undefined,
+    statedPerson: undefined,
+    callerReference: undefined,
+  };
+}
+
+test('every example of every sample is decided as it says', async () => {
+  const policies = await loadPolicyFolder(SAMPLES);
+  const noon = Date.parse('2026-11-23T12:00:00Z');
+  for (const agreement of policies.agreements) {
+    for (const example of agreement.examples) {
+      const slug = policies.datasets.get(agreement.dataset)?.operations.get(example.asksTo)?.slug ?? '';
+      const asked = askedOf(agreement, example, slug);
+      const decision = decide(callerOf(agreement, example), asked, policies, noon, () => undefined);
+      const said = decision.effect === 'permit' ? 'released' : reasonInWords(decision.code);
+      const expected = example.answer === 'released' ? 'released' : example.because;
+      assert.equal(said, expected, `${agreement.id}: ${example.name}`);
+    }
+  }
 });

@@ -181,3 +181,12 @@ test('a person is found by a lookup of the operation', () => {
     '`page` is not a lookup of this operation; name one that it may use',
   );
 });
+
+test('a request that would read as the gateway’s own form is refused', () => {
+  refuses(
+    MEALS,
+    [['request: POST /check/free-school-meals', 'request: POST /ask/free-school-meals']],
+    'request: POST /ask',
+    'the gateway keeps POST requests beneath `ask` for itself; add the part before it to the address',
+  );
+});

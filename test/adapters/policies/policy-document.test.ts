@@ -36,6 +36,10 @@ test('merge keys are refused', () => {
   ]);
 });
 
+test('a key that would be passed over in silence is refused', () => {
+  assert.deepEqual(mistakes('a:\n  __proto__: {b: 1}\n'), ['2:3 `__proto__` cannot be a key; take it out']);
+});
+
 test('a second document is refused', () => {
   assert.deepEqual(mistakes('a: 1\n---\nb: 2\n'), [
     '2:1 the file holds several documents; put each into a file of its own',

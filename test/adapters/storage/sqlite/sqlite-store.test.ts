@@ -79,7 +79,7 @@ function smallDisk(t: { after(end: () => void): void }, size: number): string | 
   mkdirSync(disk);
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}m`, 'tmpfs', disk]).status === 0;
   t.after(() => {
-    if (mounted) spawnSync('umount', [disk]);
+    if (mounted) spawnSync('umount', ['-l', disk]);
     remove();
   });
   return mounted ? disk : undefined;

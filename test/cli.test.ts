@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SAMPLES } from './support/whole-gateway.ts';
+
+const CLI = join(import.meta.dirname, '../src/cli.ts');
+
+function run(...args: string[]) {
+  return spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', env: { NO_COLOR: '1' } });
+}
+
+test('names every command', () => {
+  const { stdout, status } = run('--help');
+  assert.equal(status, 0);
+  for (const command of ['serve', 'demo', 'check', 'list', 'verify', 'keys'])
+    assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
+});
+
+test('check says which agreements are in force, and ends with 0', () => {
+  const { stdout, status } = run('check', SAMPLES);
+  assert.equal(status, 0);
+  assert.match(stdout, /DSA-2026-014 version 3: in force/);
+});
+
+test('check names every mistake with its file and line, and ends with 2', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'check-'));
+  for (const kind of ['organisations', 'datasets', 'agreements'])
+    spawnSync('cp', ['-r', join(SAMPLES, kind), folder]);
+  writeFileSync(
+    join(folder, 'agreements/wrong.yaml'),
+    'format: data-sharing-agreement/1\nagreemnt: DSA-2026-099\n',
+  );
+  const { stdout, status } = run('check', folder);
+  assert.equal(status, 2);
+  assert.match(stdout, /agreements\/wrong.yaml:2: .*agreemnt/);
+  rmSync(folder, { recursive: true });
+});
+
+test('keys make makes what is missing, readable by nobody else, and never overwrites', () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'keys-')), 'keys');
+  const made = run('keys', 'make', '--folder', folder, '--origin', 'gateway.example/audit/2026h2');
+  assert.equal(made.status, 0, made.stderr);
+  assert.match(made.stdout, /verifier key: gateway.example\/audit\/2026h2\+[0-9a-f]{8}\+/);
+  const file = join(folder, 'sealing.key');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const before = statSync(file).mtimeMs;
+  run('keys', 'make', '--folder', folder, '--origin', 'gateway.example/audit/2026h2');
+  assert.equal(statSync(file).mtimeMs, before);
+  rmSync(folder, { recursive: true });
+});
+
+test('a wrong call is told what is wrong and how it would be right', () => {
+  for (const args of [['verify'], ['nonsense'], ['keys', '--folder', 'x']]) {
+    const { status, stderr } = run(...args);
+    assert.notEqual(status, 0);
+    assert.match(stderr, /error: .*\n[\s\S]*Usage/);
+  }
+});

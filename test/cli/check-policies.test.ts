@@ -1,0 +1,87 @@
+/** `check`: what is wrong with a policy folder, or which agreements are in force and why others are not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readPolicyFiles } from '../../src/adapters/policies/policy-files.ts';
+import { loadPolicyFolder } from '../../src/adapters/policies/policy-folder.ts';
+import { checkPoliciesCommand } from '../../src/cli/check-policies.ts';
+import type { CommandIo } from '../../src/cli/command-io.ts';
+import { PolicyMistakes } from '../../src/domain/policy-mistakes.ts';
+import type { PolicySet } from '../../src/domain/policy-set.ts';
+import { changedText, KERBSIDE, policyFile, SAMPLES, samplesWith } from '../support/changed-policies.ts';
+
+class Written implements CommandIo {
+  readonly errIsTerminal = false;
+  stdout = '';
+  stderr = '';
+  out(text: string): void {
+    this.stdout += text;
+  }
+  err(text: string): void {
+    this.stderr += text;
+  }
+}
+
+const NOON = Date.parse('2026-11-23T12:00:00Z');
+
+async function loadKerbside(text: string): Promise<PolicySet> {
+  const { policies, mistakes } = readPolicyFiles([...samplesWith(), policyFile(KERBSIDE, text)]);
+  if (mistakes.length > 0) throw new PolicyMistakes(mistakes);
+  return policies;
+}
+
+async function lineAt(text: string, atMs: number): Promise<string> {
+  const io = new Written();
+  assert.equal(await checkPoliciesCommand('policies', io, () => loadKerbside(text), atMs), 0);
+  return io.stdout.split('\n')[0] ?? '';
+}
+
+test('every sample agreement is in force in late 2026', async () => {
+  const io = new Written();
+  assert.equal(await checkPoliciesCommand(SAMPLES, io, loadPolicyFolder, NOON), 0);
+  const lines = io.stdout.trimEnd().split('\n');
+  assert.equal(
+    lines[0],
+    'DSA-2026-014 version 3: in force until 2028-03-31; northmere-city-council shares blue-badges with westhaven-district-council for parking enforcement',
+  );
+  assert.ok(lines.slice(0, -1).every((line) => line.includes(': in force until ')));
+  assert.match(
+    lines.at(-1) ?? '',
+    /^no mistakes in 4 organisations, 4 datasets, 7 agreements; policy set [0-9a-f]{64}$/,
+  );
+  assert.equal(io.stderr, '');
+});
+
+test('an agreement that is not in force says why', async () => {
+  const text = changedText(KERBSIDE);
+  assert.match(await lineAt(text, Date.parse('2026-03-31T22:59:59Z')), /not in force: it has not started;/);
+  assert.match(await lineAt(text, Date.parse('2026-03-31T23:00:00Z')), /in force until 2028-03-31;/);
+  assert.match(await lineAt(text, Date.parse('2028-03-31T23:00:00Z')), /not in force: it has ended;/);
+  const draft = changedText(KERBSIDE, [
+    '  - organisation: westhaven-district-council\n    name: R. Hughes\n    role: senior information risk owner\n    date: 2026-03-05\n',
+    '',
+  ]);
+  assert.match(await lineAt(draft, NOON), /not in force: it is not signed by both parties;/);
+});
+
+test('every mistake is printed with file, line, what is wrong and what to write, and the exit code is 2', async () => {
+  const io = new Written();
+  const text = changedText(KERBSIDE, ['- statusCode', '- statusCod'], ['show: initials', 'show: year']);
+  assert.equal(await checkPoliciesCommand('policies', io, () => loadKerbside(text), NOON), 2);
+  assert.equal(
+    io.stdout,
+    [
+      `${KERBSIDE}:39: \`statusCod\` is not a field of \`blue-badges\`. Did you mean \`statusCode\`?`,
+      `${KERBSIDE}:44: \`party.person.badgeHolderName\` may not be shown as \`year\`. Write \`show: in full\` or \`show: initials\`.`,
+      '',
+    ].join('\n'),
+  );
+  assert.equal(
+    io.stderr,
+    '2 mistakes in the policy files; nothing in policies is used until it is put right\n',
+  );
+});
+
+test('an error that is no mistake of the files is not taken for one', async () => {
+  const load = () => Promise.reject(new TypeError('broken'));
+  await assert.rejects(checkPoliciesCommand('policies', new Written(), load, NOON), TypeError);
+});

@@ -1,0 +1,72 @@
+/** Short ways to say rules, and to run an answer through the filter, for tests. */
+import assert from 'node:assert/strict';
+import { compileDisclosure } from '../../src/disclosure/disclosure.ts';
+import { type DisclosureRules, NotFilterable, type Part, type ShownAs } from '../../src/disclosure/rules.ts';
+import { parseFieldPath } from '../../src/encoding/field-path.ts';
+
+export interface ShortRules
+  extends Partial<Omit<DisclosureRules, 'declared' | 'agreed' | 'subjects' | 'wrapper'>> {
+  readonly declared?: readonly string[];
+  /** In full, unless it says how else. */
+  readonly agreed?: readonly (string | readonly [path: string, show: ShownAs])[];
+  readonly subjects?: readonly string[];
+  readonly wrapper?: Readonly<Record<string, 'total' | 'page number' | 'page size'>>;
+  readonly normalise?: (text: string) => string | undefined;
+}
+
+/** One record at the root, unless the rules say otherwise. What is agreed is declared. */
+export function rulesOf(short: ShortRules): DisclosureRules {
+  const {
+    declared = [],
+    agreed = [],
+    subjects = [],
+    wrapper = {},
+    normalise = (text) => text,
+    ...more
+  } = short;
+  return {
+    answer: 'one record',
+    recordPath: [],
+    mostRecordBytes: 1000,
+    mostDepth: 16,
+    ...more,
+    declared: declared.map(parseFieldPath),
+    agreed: agreed.map((leaf) => {
+      const [name, show]: readonly [string, ShownAs] =
+        typeof leaf === 'string' ? [leaf, { as: 'in full' }] : leaf;
+      return { name, path: parseFieldPath(name), show, normalise };
+    }),
+    subjects: subjects.map((name) => ({ path: parseFieldPath(name), namespace: name, normalise })),
+    wrapper: new Map(Object.entries(wrapper)),
+  };
+}
+
+export type Facts = Omit<Part, 'bytes'> & { readonly text: string };
+
+/** The whole answer in one part, written in chunks of so many bytes. */
+export function filtered(short: ShortRules, answer: string | Uint8Array, chunk = 1_000_000): Facts {
+  const bytes = Buffer.from(answer);
+  const session = compileDisclosure(rulesOf(short)).start((value) => `bound ${value}`);
+  for (let at = 0; at < bytes.length; at += chunk) session.write(bytes.subarray(at, at + chunk));
+  session.end();
+  const { bytes: left, ...facts } = session.take();
+  return { text: left.toString('utf8'), ...facts };
+}
+
+/** What leaves, the same in one chunk and byte by byte. */
+export function leaves(short: ShortRules, answer: string | Uint8Array): string {
+  const { text } = filtered(short, answer);
+  assert.equal(filtered(short, answer, 1).text, text);
+  return text;
+}
+
+/** Nothing leaves, in one chunk or byte by byte, and the message says why without a word of the answer. */
+export function refuses(short: ShortRules, answer: string | Uint8Array, why: RegExp): void {
+  for (const chunk of [1, 1_000_000]) {
+    assert.throws(
+      () => filtered(short, answer, chunk),
+      (error) => error instanceof NotFilterable && why.test(error.message),
+      `${Buffer.from(answer).toString('latin1').slice(0, 80)} in chunks of ${chunk}`,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PolicyMistakes } from '../src/domain/policy-mistakes.ts';
+import { policySet } from '../src/domain/policy-set.ts';
+import { PoliciesInForce } from '../src/policies-in-force.ts';
+
+const set = (sha256: string) => policySet([], [], [], sha256);
+
+function source(
+  load: () => Promise<ReturnType<typeof set>>,
+  onNew: () => Promise<unknown> = async () => undefined,
+) {
+  const told: string[] = [];
+  const policies = new PoliciesInForce({
+    load,
+    onNew,
+    onMistakes: (mistakes) => told.push(...mistakes.map(({ what }) => what)),
+  });
+  return { policies, told };
+}
+
+test('has no set until one could be read', async () => {
+  const { policies } = source(async () => set('a'));
+  assert.equal(policies.current(), undefined);
+  assert.equal(await policies.reload(), true);
+  assert.equal(policies.current()?.sha256, 'a');
+});
+
+test('keeps the last good set when the files cannot be understood, and tells the mistakes', async () => {
+  let next: () => Promise<ReturnType<typeof set>> = async () => set('a');
+  const { policies, told } = source(() => next());
+  await policies.reload();
+  next = () =>
+    Promise.reject(new PolicyMistakes([{ file: 'x', line: 1, column: 1, what: 'wrong', write: 'right' }]));
+  assert.equal(await policies.reload(), false);
+  assert.equal(policies.current()?.sha256, 'a');
+  next = () => Promise.reject(new Error('EIO'));
+  assert.equal(await policies.reload(), false);
+  assert.deepEqual(told, ['wrong', 'the policy files cannot be read']);
+});
+
+test('takes up no set whose entry cannot be written', async () => {
+  const { policies } = source(
+    async () => set('a'),
+    () => Promise.reject(new Error('the log cannot write')),
+  );
+  assert.equal(await policies.reload(), false);
+  assert.equal(policies.current(), undefined);
+});
+
+test('writes no entry for a set that is in force already', async () => {
+  let entries = 0;
+  const { policies } = source(
+    async () => set('a'),
+    async () => {
+      entries += 1;
+    },
+  );
+  await policies.reload();
+  await policies.reload();
+  assert.equal(entries, 1);
+});

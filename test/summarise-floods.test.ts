@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { StartedLog } from '../src/audit-log/start-log-writer.ts';
+import { RefusalFlood } from '../src/http/refusal-flood.ts';
+import { summariseFloods } from '../src/summarise-floods.ts';
+
+test('one entry counts what was held back, and none is written for nothing', async () => {
+  const entries: unknown[] = [];
+  const notes = { append: async (...entry: unknown[]) => void entries.push(entry) };
+  const flood = new RefusalFlood();
+  const clock = { now: () => 1_790_000_000_000 };
+  const quiet = summariseFloods(flood, { notes } as unknown as StartedLog, clock);
+  await quiet.stop();
+  assert.deepEqual(entries, []);
+  const summaries = summariseFloods(flood, { notes } as unknown as StartedLog, clock);
+  for (let refusal = 0; refusal < 53; refusal += 1) flood.admits('192.0.2.1', 0);
+  await summaries.stop();
+  const at = new Date(clock.now()).toISOString();
+  assert.deepEqual(entries, [['summary', { code: 'refusals-held-back', records: 3, from: at, to: at }]]);
+});
