@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { openSqliteReader } from '../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { startLogWriter } from '../src/audit-log/start-log-writer.ts';
 import { type LogFolder, logFolder } from './support/log-folder.ts';
@@ -38,7 +38,8 @@ async function killedUnderLoad(afterMs: number): Promise<Map<number, string>> {
 test('a gateway killed under load has every entry that it acknowledged, recovers, and its log verifies', async () => {
   const acknowledged = new Map<number, string>();
   for (let kill = 0; kill < KILLS; kill += 1) {
-    for (const [index, hash] of await killedUnderLoad(40 + Math.random() * 200)) acknowledged.set(index, hash);
+    for (const [index, hash] of await killedUnderLoad(40 + Math.random() * 200))
+      acknowledged.set(index, hash);
   }
   const { close } = await startLogWriter(folder.start());
   await close();
@@ -56,7 +57,8 @@ test('a gateway killed under load has every entry that it acknowledged, recovers
   for (const { kind, exchange, last } of leavesOf(folder)) {
     if (kind === 'sent') open.add(exchange);
     if (kind === 'recovered') recovered += 1;
-    if (kind === 'recovered' || (kind === 'released' && last)) assert.ok(open.delete(exchange), `${kind} ${exchange}`);
+    if (kind === 'recovered' || (kind === 'released' && last))
+      assert.ok(open.delete(exchange), `${kind} ${exchange}`);
   }
   assert.deepEqual([...open], []);
   assert.ok(recovered > 0);

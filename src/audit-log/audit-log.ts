@@ -102,7 +102,9 @@ export class AuditLog {
         ? draft.limits.map((limit) => this.#tagged(limit, draft))
         : undefined;
       const { row, rowBytes } = this.#sealer;
-      if (!this.#frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, row, rowBytes))
+      const { part = 0, last } = draft.result;
+      const goesOn = draft.kind === 'released' && last !== true ? part : 0;
+      if (!this.#frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, row, rowBytes, goesOn))
         throw new GatewayError('internal-error', 'the entry is larger than a leaf may be');
       if (limits !== undefined) this.#limitNewest(limits);
       return this.#wait(bodySalt);

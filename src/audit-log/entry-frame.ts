@@ -13,9 +13,13 @@ const TAIL_LENGTH_AT = 4;
 const SEALED_LENGTH_AT = 8;
 const KIND_AT = 12;
 const HAS_EXCHANGE_AT = 13;
+const GOES_ON_AT = 14;
 const INSTANT_AT = 16;
 const EXCHANGE_AT = 24;
 const EXCHANGE_BYTES = 36;
+const PART_AT = 60;
+const PART_BYTES = 3;
+const MOST_PARTS = 0xffffff;
 const PREFIX_AT = HEAD_BYTES - 1;
 /** Room for the digits of `seq`. */
 const SEQ_BYTES = 16;
@@ -35,7 +39,11 @@ export class EntryFrame {
     return this.#count;
   }
 
-  /** Adds one entry; false where its leaf would be larger than a leaf may be: nothing was added then. */
+  /**
+   * Adds one entry; false where its leaf would be larger than a leaf may be: nothing was added then.
+   *
+   * @param goesOnAfterPart number of a released part that is not the last; 0 for every other entry.
+   */
   add(
     kind: EntryKind,
     exchange: string | undefined,
@@ -43,6 +51,7 @@ export class EntryFrame {
     leaf: LeafText,
     sealed: Buffer,
     sealedBytes: number,
+    goesOnAfterPart = 0,
   ): boolean {
     const start = this.#used;
     const most = HEAD_BYTES + 3 * (leaf.head.length + leaf.tail.length) + SEQ_BYTES + sealedBytes;
@@ -58,6 +67,8 @@ export class EntryFrame {
     bytes.writeUInt32LE(sealedBytes, start + SEALED_LENGTH_AT);
     bytes[start + KIND_AT] = KIND_CODES.get(kind) ?? 0;
     bytes[start + HAS_EXCHANGE_AT] = exchange === undefined ? 0 : 1;
+    bytes[start + GOES_ON_AT] = goesOnAfterPart === 0 ? 0 : 1;
+    bytes.writeUIntLE(Math.min(goesOnAfterPart, MOST_PARTS), start + PART_AT, PART_BYTES);
     bytes.writeDoubleLE(atMs, start + INSTANT_AT);
     if (exchange !== undefined) bytes.write(exchange, start + EXCHANGE_AT, EXCHANGE_BYTES, 'latin1');
     bytes[start + PREFIX_AT] = 0;
@@ -88,6 +99,8 @@ export class FramedEntry {
   readonly kind: EntryKind;
   readonly exchange: string | undefined;
   readonly atMs: number;
+  /** Number of a released part that is not the last, else 0. */
+  readonly goesOnAfterPart: number;
   readonly sealed: Uint8Array | undefined;
   readonly #frame: Buffer;
   readonly #leafAt: number;
@@ -105,6 +118,7 @@ export class FramedEntry {
         ? frame.toString('latin1', at + EXCHANGE_AT, at + EXCHANGE_AT + EXCHANGE_BYTES)
         : undefined;
     this.atMs = frame.readDoubleLE(at + INSTANT_AT);
+    this.goesOnAfterPart = frame[at + GOES_ON_AT] === 1 ? frame.readUIntLE(at + PART_AT, PART_BYTES) : 0;
     const sealedAt = this.#leafAt + this.#headBytes + SEQ_BYTES + this.#tailBytes;
     const sealedBytes = frame.readUInt32LE(at + SEALED_LENGTH_AT);
     this.sealed = sealedBytes === 0 ? undefined : frame.subarray(sealedAt, sealedAt + sealedBytes);

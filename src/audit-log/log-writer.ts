@@ -7,6 +7,7 @@ import { framedEntries } from './entry-frame.ts';
 import { instantText } from './instant-text.ts';
 import type { AppendMessage, DurableMessage } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
+import { OpenExchanges } from './open-exchanges.ts';
 import { type AuditStore, CleanRollback, type NoteSigner, type StoreState } from './ports.ts';
 import type { Answer, QueuedEntries } from './queued-entries.ts';
 import { WriterBatch } from './writer-batch.ts';
@@ -35,6 +36,8 @@ export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #answers = new Set<Answer>();
   readonly #idle: (() => void)[] = [];
+  /** Exchanges of this run that have not ended. */
+  readonly open = new OpenExchanges();
   #queue: QueuedEntries[] = [];
   #state: StoreState;
   #committing = false;
@@ -141,6 +144,7 @@ export class LogWriter {
       return this.poison(new Error('the store stored what it never asked to be built'));
     try {
       this.#state = state;
+      batch.noteExchanges(this.open);
       this.#answerBatch(batch, state.newestAtMs);
       this.#options.onCommitted(state);
     } catch (error) {

@@ -20,7 +20,8 @@ export function noteLeaf(place: LogPlace, kind: EntryKind, atMs: number, members
   const own = { v: 1, kind, log: origin, instance, epoch, at: instantText(atMs) };
   const whole = canonicalJson({ ...members, ...own, seq: 1 });
   const fault = leafFault(JSON.parse(whole));
-  if (fault !== undefined) throw new GatewayError('internal-error', `an entry cannot be written: its leaf ${fault}`);
+  if (fault !== undefined)
+    throw new GatewayError('internal-error', `an entry cannot be written: its leaf ${fault}`);
   // A quote inside a text is escaped, so these characters stand only where the member itself does.
   const [head = '', tail = ''] = whole.split(SEQ);
   return { head: `${head}"seq":`, tail };

@@ -84,8 +84,7 @@ export class RunningLog {
     await this.#publisher.publish();
     const frame = new EntryFrame();
     this.#note(frame, 'started', undefined, this.#options.started);
-    for (const { exchange, part, sent } of left)
-      this.#note(frame, 'recovered', exchange, { exchange, part, sent });
+    this.#noteRecovered(frame, left);
     await this.#store(frame);
   }
 
@@ -94,13 +93,25 @@ export class RunningLog {
     clearInterval(this.#heart);
     await this.#writer.settled();
     if (this.#writer.poisoned === undefined) {
-      const frame = new EntryFrame();
-      this.#note(frame, 'stopped', undefined, {});
-      await this.#store(frame);
+      // Where there is no room for them the next start says it instead: without `stopped` it looks for open exchanges.
+      await this.#store(this.#lastEntries()).catch(() => undefined);
       await this.#publisher.publish();
     }
     this.#publisher.stop();
     await this.#options.store.close();
+  }
+
+  /** `recovered` for every exchange that is still open, then `stopped`. */
+  #lastEntries(): EntryFrame {
+    const frame = new EntryFrame();
+    this.#noteRecovered(frame, this.#writer.open.all());
+    this.#note(frame, 'stopped', undefined, {});
+    return frame;
+  }
+
+  #noteRecovered(frame: EntryFrame, left: readonly UnfinishedExchange[]): void {
+    for (const { exchange, part, sent } of left)
+      this.#note(frame, 'recovered', exchange, { exchange, part, sent });
   }
 
   /** Stops the clockwork without another write: for a process that is about to end anyway. */

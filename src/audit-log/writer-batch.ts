@@ -8,6 +8,7 @@ import { instantText } from './instant-text.ts';
 import { LimitCounts, limitKeys } from './limit-counts.ts';
 import type { ReachedLimit } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
+import type { OpenExchanges } from './open-exchanges.ts';
 import type { Commit, StoredEntry, StoreState } from './ports.ts';
 import type { Answer, QueuedEntries } from './queued-entries.ts';
 import { batchNoteText } from './receipt.ts';
@@ -98,6 +99,20 @@ export class WriterBatch {
     const leafHash = hashOfLeaf(leaf);
     this.#hashes.push(leafHash);
     return { index, leaf, leafHash, kind: 'refused', exchange, atMs, sealed };
+  }
+
+  /** Tells what was stored of each exchange, once it is durable. */
+  noteExchanges(open: OpenExchanges): void {
+    let place = 0;
+    for (const { entries } of this.messages) {
+      for (const { kind, exchange, goesOnAfterPart } of entries) {
+        const leafHash = this.#hashes[place];
+        const stored = this.#limited?.has(place) === true ? 'refused' : kind;
+        place += 1;
+        if (exchange !== undefined && leafHash !== undefined)
+          open.note(stored, exchange, leafHash, goesOnAfterPart, goesOnAfterPart === 0);
+      }
+    }
   }
 
   /** The hashes of the batch's tree, level after level from the leaves up. */

@@ -15,6 +15,7 @@ const entry = fc.record({
   head: text,
   tail: text,
   sealed: fc.uint8Array({ maxLength: 600 }).map((bytes) => Buffer.from(bytes)),
+  goesOn: fc.constantFrom(0, 1, 70_000),
   seq: fc.oneof(fc.integer({ min: 1, max: 99 }), fc.constant(Number.MAX_SAFE_INTEGER)),
 });
 
@@ -22,17 +23,20 @@ test('what goes into a frame comes out of it, each leaf around its seq and hashe
   const frame = new EntryFrame();
   fc.assert(
     fc.property(fc.array(entry, { maxLength: 40 }), (entries) => {
-      for (const { kind, exchange, atMs, head, tail, sealed } of entries)
-        assert.ok(frame.add(kind, exchange, atMs, { head, tail }, sealed, sealed.length));
+      for (const { kind, exchange, atMs, head, tail, sealed, goesOn } of entries)
+        assert.ok(frame.add(kind, exchange, atMs, { head, tail }, sealed, sealed.length, goesOn));
       const { count } = frame;
       const framed = framedEntries(frame.take(), count);
       assert.equal(framed.length, entries.length);
-      for (const [nth, { kind, exchange, atMs, head, tail, sealed, seq }] of entries.entries()) {
+      for (const [nth, { kind, exchange, atMs, head, tail, sealed, goesOn, seq }] of entries.entries()) {
         const out = framed[nth]!;
         const { leaf, leafHash } = out.settle(seq, undefined);
         assert.equal(leaf.toString(), `${head}${seq}${tail}`);
         assert.deepEqual(leafHash, createHash('sha256').update('\0').update(leaf).digest());
-        assert.deepEqual([out.kind, out.exchange, out.atMs], [kind, exchange, atMs]);
+        assert.deepEqual(
+          [out.kind, out.exchange, out.atMs, out.goesOnAfterPart],
+          [kind, exchange, atMs, goesOn],
+        );
         assert.deepEqual(out.sealed && Buffer.from(out.sealed), sealed.length === 0 ? undefined : sealed);
       }
     }),

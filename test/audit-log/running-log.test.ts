@@ -90,3 +90,34 @@ test('a clock that was set back does not take the log with it', async () => {
   await next.close();
   assert.deepEqual(findingsOf(folder), []);
 });
+
+test('a stop says of every exchange that is still open what may have gone, so that no `sent` stays without an end', async () => {
+  const { log, close } = await startLocalLog(folder);
+  const [one, two, three] = [exchangeId(Date.now()), exchangeId(Date.now()), exchangeId(Date.now())];
+  for (const exchange of [one, two, three]) {
+    const { leafHash } = await log.append(sentDraft(exchange, Date.now()));
+    if (exchange !== one)
+      await log.append(releasedDraft(exchange, Date.now(), leafHash, { part: 1, last: exchange === three }));
+  }
+  await close();
+  const recovered = leavesOf(folder).filter(({ kind }) => kind === 'recovered');
+  assert.deepEqual(
+    recovered.map(({ exchange, part }) => [exchange, part]),
+    [
+      [one, 0],
+      [two, 1],
+    ],
+  );
+  assert.equal(kinds().at(-1), 'stopped');
+  assert.deepEqual(findingsOf(folder), []);
+});
+
+test('a stop that finds no room for `stopped` closes all the same, and the next run recovers', async () => {
+  const { log, store, close } = await startLocalLog(folder);
+  await log.append(sentDraft(exchangeId(Date.now()), Date.now()));
+  store.faults.set('commit', 'rolls back');
+  await close();
+  await (await startLocalLog(folder)).close();
+  assert.deepEqual(kinds(), ['started', 'sent', 'started', 'recovered', 'stopped']);
+  assert.deepEqual(findingsOf(folder), []);
+});

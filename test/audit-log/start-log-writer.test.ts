@@ -35,7 +35,9 @@ test('five hundred appends at once against a limit of 150 let just 150 pass, als
   assert.equal(stored.filter((outcome) => outcome === 'as drafted').length, 150);
   const leaves = leavesOf(folder);
   assert.equal(leaves.filter(({ kind }) => kind === 'sent').length, 150);
-  const refused = leaves.filter(({ kind, code, after }) => kind === 'refused' && code === 'limit-reached' && after === 'limit');
+  const refused = leaves.filter(
+    ({ kind, code, after }) => kind === 'refused' && code === 'limit-reached' && after === 'limit',
+  );
   assert.equal(refused.length, 350);
   assert.deepEqual(findingsOf(folder), []);
 });
@@ -46,7 +48,12 @@ test('exchanges of several threads of a gateway stand in one log, each with rece
   const port = connect();
   const place = { origin: start.origin, instance: start.instance, epoch: start.epoch };
   const poisoned: Error[] = [];
-  const options = { place, keys: start.keys, now: Date.now, onPoisoned: (error: Error) => poisoned.push(error) };
+  const options = {
+    place,
+    keys: start.keys,
+    now: Date.now,
+    onPoisoned: (error: Error) => poisoned.push(error),
+  };
   const other = new AuditLog(port, options, 0);
   const exchanges = Array.from({ length: 60 }, async (_, nth) => {
     const own = nth % 2 === 0 ? log : other;
@@ -81,14 +88,18 @@ test('own entries, the newest instant and the members of `started` are kept', as
   assert.equal(started.newestAtMs, atMs);
   await started.close();
   const leaves = leavesOf(folder);
-  assert.deepEqual(leaves.map(({ kind }) => kind), ['started', 'sent', 'policies', 'stopped']);
+  assert.deepEqual(
+    leaves.map(({ kind }) => kind),
+    ['started', 'sent', 'policies', 'stopped'],
+  );
   assert.equal(leaves[0]?.policies, policies);
   assert.deepEqual(findingsOf(folder), []);
 });
 
 test('what is not in order is refused at the start in one sentence, and the next start can succeed', async () => {
   const { close } = await startLogWriter(folder.start());
-  const saying = (words: RegExp) => (error: unknown) => error instanceof GatewayError && words.test(error.message);
+  const saying = (words: RegExp) => (error: unknown) =>
+    error instanceof GatewayError && words.test(error.message);
   await assert.rejects(startLogWriter(folder.start()), saying(/./));
   await close();
   rmSync(folder.headFile);

@@ -66,6 +66,15 @@ export async function readAll(answer: UpstreamAnswer): Promise<Buffer> {
   }
 }
 
+/** Resolves as soon as `holds` does; rejects after five seconds, so that a slow machine is no failure and a hang is. */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 5_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error('waited for five seconds in vain');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** A server that speaks raw bytes: `speak` gets every request's text and the socket it came on. */
 export class RawServer {
   readonly address: string;

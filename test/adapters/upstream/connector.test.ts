@@ -13,6 +13,7 @@ import {
   jsonAnswer,
   RawServer,
   readAll,
+  until,
 } from '../../support/test-upstream.ts';
 
 /** Asks a dataset at `address` once and tells the status or the failure. */
@@ -64,7 +65,7 @@ describe('connector, addresses', () => {
     assert.equal(found, refusedAddress);
   });
 
-  it('H-27: looks a name up once for a connection, so that a second answer changes nothing', async () => {
+  it('H-27: looks a name up once for a connection, so that a second answer changes nothing', async (t) => {
     let lookups = 0;
     const outbound: OutboundSettings = {
       allowed: ['127.0.0.1/32'],
@@ -75,15 +76,15 @@ describe('connector, addresses', () => {
       },
     };
     const upstream = createUpstream({ outbound, secrets: new Map() });
+    t.after(() => upstream.close());
     const dataset = aDataset(`http://localhost:${server.port}`);
     await readAll(await upstream.fetch(A_REQUEST, dataset, aContext()));
     assert.equal(lookups, 1);
     // A connection that is opened anew is judged anew.
     for (const socket of server.sockets) socket.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await until(() => upstream.load()[0]?.connections === 0);
     await assert.rejects(upstream.fetch(A_REQUEST, dataset, aContext()), { code: 'upstream-unreachable' });
     assert.equal(lookups, 2);
-    await upstream.close();
   });
 
   it('reaches what the configuration allows', async () => {

@@ -73,18 +73,20 @@ describe('proxy tunnel', () => {
     assert.ok(!target.requests.join('').toLowerCase().includes('proxy-'));
   });
 
-  it('verifies the certificate of the target inside the tunnel', async () => {
+  it('verifies the certificate of the target inside the tunnel', async (t) => {
     const authority = makeCertificate({ name: 'CA', authority: true });
     const { cert, key } = makeCertificate({ hosts: ['api.example'], issuer: authority });
     const server = createTlsServer({ cert, key }, (_request, response) => response.end('{}'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
     const { port } = server.address() as AddressInfo;
     assert.equal(await ask(`https://api.example:${port}`, { privateCa: authority.cert }), '{}');
     await assert.rejects(ask(`https://other.example:${port}`, { privateCa: authority.cert }), {
       message: 'certificate of the upstream is not trusted',
     });
-    server.closeAllConnections();
-    server.close();
   });
 
   it('fails where the proxy refuses or speaks before it is asked', async () => {

@@ -13,6 +13,7 @@ import {
   jsonAnswer,
   RawServer,
   readAll,
+  until,
 } from '../../support/test-upstream.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
@@ -38,8 +39,8 @@ describe('upstream call', () => {
   const settled = () => wait(50);
 
   afterEach(async () => {
-    await settled();
-    assert.equal(upstream.load()[0]?.calls, 0, 'every call gave its place back');
+    // Every call gives its place back.
+    await until(() => upstream.load()[0]?.calls === 0);
   });
 
   it('hands out bytes that are there at once, and the end at once', async () => {
@@ -111,7 +112,7 @@ describe('upstream call', () => {
     speak = () => undefined;
     const started = performance.now();
     await assert.rejects(ask({ timeoutMs: 150 }), { code: 'upstream-timeout' });
-    assert.ok(performance.now() - started < 600);
+    assert.ok(performance.now() - started < 2_000);
   });
 
   it('H-24: gives up on a body that stalls', async () => {
@@ -209,8 +210,7 @@ describe('upstream call', () => {
       await settled();
       caller.abort();
       await assert.rejects(async () => (await asked).read(), { code: 'caller-gone' });
-      await settled();
-      assert.equal(server.sockets.size, 0);
+      await until(() => server.sockets.size === 0);
     }
   });
 
@@ -218,8 +218,7 @@ describe('upstream call', () => {
     speak = (socket) => socket.write(`${HEAD}content-length: 100\r\n\r\n{`);
     const answer = await ask();
     answer.cancel();
-    await settled();
-    assert.equal(server.sockets.size, 0);
+    await until(() => server.sockets.size === 0);
     await assert.rejects(async () => answer.read(), { name: 'GatewayError' });
     speak = (socket) => socket.write(jsonAnswer('{}'));
     const whole = await ask();
