@@ -49,6 +49,8 @@ export class AuditLog {
   #limits: Map<number, readonly TaggedLimit[]> | undefined;
   #waiting: Waiter[] = [];
   #flushing = false;
+  /** Messages that the writer has not answered yet. */
+  #unanswered = 0;
   readonly #settled: (() => void)[] = [];
   #newestAtMs: number;
   readonly #watch: NodeJS.Timeout;
@@ -174,14 +176,19 @@ export class AuditLog {
       this.#waiting.push({ resolve, reject, bodySalt });
     });
     if (this.#frame.count >= MOST_IN_MESSAGE) this.#send();
-    else if (!this.#flushing) {
-      this.#flushing = true;
-      setImmediate(this.#flush);
-    }
+    else if (this.#unanswered === 0) this.#sendSoon();
     return receipt;
   }
 
-  /** All that one turn of the event loop appended goes in one message. */
+  /**
+   * All that one turn of the event loop appended goes in one message; while the writer works on one, what comes waits for
+   * its answer. So a commit takes all that queued while the last one ran, and messages cost little under load.
+   */
+  #sendSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(this.#flush);
+  }
   #send(): void {
     this.#flushing = false;
     const { count } = this.#frame;
@@ -189,6 +196,7 @@ export class AuditLog {
     const frame = this.#frame.take();
     const limits = this.#limits;
     this.#limits = undefined;
+    this.#unanswered += 1;
     this.#port.postMessage({ type: 'append', frame, count, limits }, [frame]);
   }
 
@@ -214,11 +222,18 @@ export class AuditLog {
       }
     }
     this.#waiting.splice(0, taken);
+    this.#answered(runs.length / 2);
+  }
+
+  #answered(messages: number): void {
+    this.#unanswered -= messages;
+    if (this.#unanswered === 0 && this.#frame.count > 0) this.#sendSoon();
   }
 
   #notStored(count: number, why: string): void {
     const error = new GatewayError('log-unavailable', why, { retryAfterSeconds: 1 });
     for (const { reject } of this.#waiting.splice(0, count)) reject(error);
+    this.#answered(1);
   }
 
   /** A writer that answers nothing at all for two looks in a row hangs in a write: nobody knows what of it will last. */

@@ -4,7 +4,7 @@ import { randomFillSync } from 'node:crypto';
 /** Bytes of one salt. */
 export const SALT_BYTES = 16;
 
-/** INVARIANT: no salt is given out twice, and none stays in the pool after it was given out. */
+/** Gives no salt out twice, and keeps none in memory that it gave out. */
 export class Salts {
   readonly #pool = Buffer.alloc(8192);
   #at = this.#pool.length;

@@ -6,6 +6,7 @@ import { WINDOW_BYTES } from './shared-memory.ts';
 import type { Workspace } from './workspace.ts';
 
 const NOTHING = Buffer.alloc(0);
+const NO_PIECES: readonly Buffer[] = [];
 
 export class AnswerFilter implements FilterSession {
   waitingBytes = 0;
@@ -18,7 +19,8 @@ export class AnswerFilter implements FilterSession {
   #heldLength = 0;
   /** So long must it be before it is worth another look: a doubling keeps the work linear for chunks of any size. */
   #lookAt = 0;
-  #waiting: Buffer[] = [];
+  /** Pieces that wait to be taken. */
+  #waiting: readonly Buffer[] = NO_PIECES;
   #state: 'open' | 'ended' | 'failed' = 'open';
 
   constructor(space: Workspace, reader: EnvelopeReader, findings: Findings, mostRecordBytes: number) {
@@ -89,7 +91,7 @@ export class AnswerFilter implements FilterSession {
   #gather(): void {
     const gathered = this.#space.kept.gather();
     if (gathered === undefined) return;
-    this.#waiting.push(gathered);
+    this.#waiting = this.#waiting.length === 0 ? [gathered] : [...this.#waiting, gathered];
     this.waitingBytes += gathered.length;
   }
 
@@ -107,6 +109,7 @@ export class AnswerFilter implements FilterSession {
 
   /** Holds the chunk from `start` on behind what is held already. */
   #hold(chunk: Uint8Array, start: number): void {
+    if (start === chunk.length) return;
     const length = this.#heldLength + chunk.length - start;
     if (length > this.#held.length) {
       const grown = Buffer.allocUnsafeSlow(Math.max(length, this.#held.length * 2));
@@ -121,7 +124,7 @@ export class AnswerFilter implements FilterSession {
     const all = this.#waiting.length === 1 ? this.#waiting[0] : Buffer.concat(this.#waiting);
     this.waitingBytes -= length;
     if (all === undefined || length === all.length) {
-      this.#waiting = [];
+      this.#waiting = NO_PIECES;
       return all ?? NOTHING;
     }
     this.#waiting = [all.subarray(length)];
@@ -131,7 +134,7 @@ export class AnswerFilter implements FilterSession {
   #failed(error: unknown): unknown {
     this.#state = 'failed';
     this.#held = NOTHING;
-    this.#waiting = [];
+    this.#waiting = NO_PIECES;
     this.#space.kept.clear();
     return error;
   }

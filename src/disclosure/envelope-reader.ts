@@ -9,6 +9,8 @@ import type { Workspace } from './workspace.ts';
 /** A page number or size is a whole number of so many digits at most, so that it can carry no message. */
 const WHOLE_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
 
+const NO_NAMES: readonly string[] = [];
+
 /** What comes next. */
 const WAY = 0;
 const FIRST_NAME = 1;
@@ -44,9 +46,9 @@ export class EnvelopeReader {
   #pastRecords = false;
   /** The member of the wrapper whose value comes next. */
   #wrapper: Wrapper | undefined;
-  #wrapperSeen: string[] = [];
+  #wrapperSeen: readonly string[] = NO_NAMES;
   /** Names of totals that came before the records, and wait for their count. */
-  #earlyTotals: string[] = [];
+  #earlyTotals: readonly string[] = NO_NAMES;
   #keptBeside = false;
 
   constructor(
@@ -210,7 +212,7 @@ export class EnvelopeReader {
     const found = wrapper.find((expected) => this.#means(expected, at, after, text));
     if (found === undefined) return undefined;
     if (this.#wrapperSeen.includes(found.name)) throw new NotFilterable(WHY.get(REPEATED));
-    this.#wrapperSeen.push(found.name);
+    this.#wrapperSeen = [...this.#wrapperSeen, found.name];
     return { json: this.#space.text(at, after), kind: found.kind };
   }
 
@@ -229,7 +231,7 @@ export class EnvelopeReader {
   #keepWrapper({ json, kind }: Wrapper, number: string): void {
     if (kind !== 'total') this.#keepBeside(json, number);
     else if (this.#pastRecords) this.#keepBeside(json, String(this.records));
-    else this.#earlyTotals.push(json);
+    else this.#earlyTotals = [...this.#earlyTotals, json];
   }
 
   #keepEarlyTotals(): void {

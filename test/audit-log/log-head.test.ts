@@ -7,7 +7,6 @@ import { openSqliteStore } from '../../src/adapters/storage/sqlite/sqlite-store.
 import { trustedHead } from '../../src/audit-log/log-head.ts';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { formatCheckpoint } from '../../src/merkle/checkpoint.ts';
-import { exchangeId, sentDraft } from '../support/drafts.ts';
 import { startLocalLog } from '../support/local-log.ts';
 import { type LogFolder, logFolder, ORIGIN } from '../support/log-folder.ts';
 
@@ -22,7 +21,7 @@ afterEach(() => folder.remove());
 /** One run that appends and stops in good order. */
 async function run(entries: number): Promise<void> {
   const { log, close } = await startLocalLog(folder);
-  for (let nth = 0; nth < entries; nth += 1) await log.append(sentDraft(exchangeId(Date.now()), Date.now()));
+  for (let nth = 0; nth < entries; nth += 1) await log.appendNote('policies', { policies: 'ab'.repeat(32) });
   await close();
 }
 

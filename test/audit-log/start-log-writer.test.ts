@@ -90,7 +90,7 @@ test('own entries, the newest instant and the members of `started` are kept', as
   const leaves = leavesOf(folder);
   assert.deepEqual(
     leaves.map(({ kind }) => kind),
-    ['started', 'sent', 'policies', 'stopped'],
+    ['started', 'sent', 'policies', 'recovered', 'stopped'],
   );
   assert.equal(leaves[0]?.policies, policies);
   assert.deepEqual(findingsOf(folder), []);

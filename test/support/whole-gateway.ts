@@ -1,4 +1,6 @@
 /** A whole gateway on loopback: the sample policies, a real issuer, a real log, and a provider that records what it is sent. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,6 +14,7 @@ import { readConfig } from '../../src/config.ts';
 import { type IssuerKey, sign, TestIssuer } from './test-issuer.ts';
 
 export const ORIGIN = 'https://gateway.northmere.example';
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
 export const SAMPLES = join(import.meta.dirname, '../../policies');
 
 export type Answering = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
@@ -27,7 +30,9 @@ export interface WholeGateway {
   readonly url: string;
   readonly operations: string;
   readonly folder: string;
-  readonly running: RunningGateway;
+  readonly running: Pick<RunningGateway, 'port' | 'operationsPort' | 'reloadPolicies' | 'close'> & {
+    written?(): string;
+  };
   readonly issuer: TestIssuer;
   /** What the provider was sent, in order. */
   readonly recorded: RecordedRequest[];
@@ -54,10 +59,17 @@ export function json(value: unknown, status = 200): Answering {
   };
 }
 
-/** Starts it. `settings` override the gateway's environment; `policies` may change the copied policy files first. */
-export async function wholeGateway(
-  options: { settings?: Record<string, string>; policies?: (folder: string) => void } = {},
-): Promise<WholeGateway> {
+export interface WholeGatewayOptions {
+  /** Override the gateway's environment. */
+  readonly settings?: Record<string, string>;
+  /** May change the copied policy files first. */
+  readonly policies?: (folder: string) => void;
+  /** As a process of its own, so that all that it writes can be read. */
+  readonly spawned?: boolean;
+}
+
+/** Starts it. */
+export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<WholeGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'whole-gateway-'));
   const issuer = await TestIssuer.start('/staff');
   const key = await issuer.publishNew('ES256');
@@ -67,7 +79,8 @@ export async function wholeGateway(
   mkdirSync(join(folder, 'keys'), { mode: 0o700 });
   makeMissingKeys(join(folder, 'keys'), 'test');
   writeFileSync(join(folder, 'secrets.json'), '{}', { mode: 0o600 });
-  const running = await startGateway(readConfig({ ...environment(folder), ...options.settings }));
+  const settings = { ...environment(folder), ...options.settings };
+  const running = options.spawned ? await spawnGateway(settings) : await startGateway(readConfig(settings));
   return {
     url: `http://127.0.0.1:${running.port}`,
     operations: `http://127.0.0.1:${running.operationsPort}`,
@@ -83,6 +96,33 @@ export async function wholeGateway(
       await provider.close();
       await issuer.stop();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function spawnGateway(settings: Record<string, string>): Promise<WholeGateway['running']> {
+  const child = spawn(process.execPath, [MAIN], { env: { ...settings, LOG_LEVEL: 'debug' } });
+  let written = '';
+  child.stdout.on('data', (chunk) => {
+    written += chunk;
+  });
+  const ports = await new Promise<{ port: number; operationsPort: number }>((resolve, reject) => {
+    child.on('exit', () => reject(new Error(written)));
+    child.stderr.on('data', (chunk) => {
+      written += chunk;
+      const line = written
+        .split('\n')
+        .find((one) => one.includes('"message":"listening"') && one.endsWith('}'));
+      if (line !== undefined) resolve(JSON.parse(line));
+    });
+  });
+  return {
+    ...ports,
+    written: () => written,
+    reloadPolicies: () => Promise.reject(new Error('send SIGHUP')),
+    async close() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
     },
   };
 }

@@ -249,7 +249,7 @@ async function killWhileItWrites(program: string, afterMs: number): Promise<numb
     });
   });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-  await started;
+  await Promise.race([started, ended]);
   setTimeout(() => child.kill('SIGKILL'), afterMs);
   await ended;
   return Number(out.slice(0, out.lastIndexOf('\n')).split('\n').at(-1));

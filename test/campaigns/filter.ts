@@ -1,0 +1,43 @@
+/** Compares the field filter with the reference filter over many generated answers: `npm run campaign:filter -- COUNT SEED`. */
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import { assertFiltersAgree } from '../disclosure/agreement-of-filters.ts';
+import { filterCase } from '../disclosure/generated-cases.ts';
+
+const ANSWERS = 100_000;
+const BATCH = 1000;
+
+/** Runs a batch from its own seed and says how many of its answers were released. */
+function runBatch(seed: number, answers: number): number {
+  let released = 0;
+  fc.assert(
+    fc.property(filterCase, (it) => {
+      if (assertFiltersAgree(it) === 'released') released += 1;
+    }),
+    { numRuns: answers, seed },
+  );
+  return released;
+}
+
+function main(): void {
+  const answers = Number(process.argv[2] ?? ANSWERS);
+  const firstSeed = Number(process.argv[3] ?? randomInt(2 ** 31));
+  process.stdout.write(
+    `field filter against reference filter, ${answers} answers, first seed ${firstSeed}\n`,
+  );
+  let done = 0;
+  let released = 0;
+  for (let seed = firstSeed; done < answers; seed += 1) {
+    const batch = Math.min(BATCH, answers - done);
+    released += runBatch(seed, batch);
+    done += batch;
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${answers}`);
+  }
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  const refused = done - released;
+  process.stdout.write(
+    `${done} answers: ${released} released and ${refused} refused by both, 0 differences\n`,
+  );
+}
+
+main();
