@@ -1,4 +1,5 @@
-/** Measures the field filter alone against `JSON.parse` + pick + `JSON.stringify`: run with `node bench/filter.ts`. */
+/** Measures the field filter alone against `JSON.parse` + pick + `JSON.stringify`: `npx node --expose-gc bench/filter.ts`. */
+import assert from 'node:assert/strict';
 import { compileDisclosure } from '../src/disclosure/disclosure.ts';
 import type { DisclosureRules } from '../src/disclosure/rules.ts';
 import { parseFieldPath } from '../src/encoding/field-path.ts';
@@ -186,6 +187,14 @@ function stream(megabytes: number): void {
   process.stdout.write(` ${session.records} records, memory grew by ${growth.toFixed(0)} MiB\n`);
 }
 
+/** What is compared must do the same. */
+function assertSame(answer: Buffer): void {
+  assert.deepEqual(
+    JSON.parse(filterWhole(answer).toString()),
+    JSON.parse(parsePickStringify(answer).toString()),
+  );
+}
+
 function main(): void {
   process.stdout.write(
     `Node ${process.version}, ${ROUNDS} interleaved rounds, medians of processor time; keep 8 of 24 fields\n`,
@@ -199,6 +208,7 @@ function main(): void {
     ['50 records', small],
     ['2,350 records', large],
   ] as const) {
+    assertSame(answer);
     compare(title, answer, [
       ['JSON.parse + pick + JSON.stringify', () => parsePickStringify(answer)],
       ['filter', () => filterWhole(answer)],

@@ -16,7 +16,7 @@ const SIZES: Readonly<Record<string, { readonly path: string; readonly connectio
   large: { path: LARGE_PATH, connections: 8 },
 };
 const MOST_ROWS = 45;
-const WARM_UP_SECONDS = 6;
+const WARM_UP_SECONDS = 10;
 
 function shareTable(title: string, times: ReadonlyMap<string, number>): string {
   const whole = [...times.values()].reduce((sum, ms) => sum + ms, 0);

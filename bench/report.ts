@@ -15,6 +15,7 @@ export interface Report {
   readonly load: string;
   readonly rounds: number;
   readonly seconds: number;
+  readonly warmUp: { readonly first: number; readonly further: number };
   readonly sizes: readonly { readonly cell: string; readonly bytes: number; readonly connections: number }[];
   readonly samples: Samples;
   readonly fresh: Readonly<Record<TokenAlgorithm, ReadonlyMap<string, readonly Sample[]>>>;
@@ -44,7 +45,7 @@ export function reportText(report: Report): string {
   ].join('\n\n');
 }
 
-function settings({ machine, upstream, load, rounds, seconds, sizes, disk, stolen }: Report): string {
+function settings({ machine, upstream, load, rounds, seconds, warmUp, sizes, disk, stolen }: Report): string {
   const pinned =
     machine.taskset === undefined
       ? 'Processes are not pinned: this machine cannot, or has one core.'
@@ -52,7 +53,7 @@ function settings({ machine, upstream, load, rounds, seconds, sizes, disk, stole
   return [
     `Machine: ${machine.description}.`,
     pinned,
-    `Load: ${load}. Upstream: ${upstream}. ${rounds} rounds of ${seconds} s, stacks in turns, the order rotated each round.`,
+    `Load: ${load}. Upstream: ${upstream}. ${rounds} rounds of ${seconds} s, stacks in turns, the order rotated each round; before that ${warmUp.first} s of warm-up at the first size and ${warmUp.further} s at each other, for every stack alike.`,
     `Answers of the provider: ${sizes.map(({ cell, bytes, connections }) => `${cell} (${bytes.toLocaleString('en-GB')} bytes, ${connections} connections)`).join(', ')}; 24 leaves a record, 8 agreed.`,
     `The disk took ${figure(disk.perSecond)} durable 4 KiB writes a second before the run (p99 ${figure(disk.p99Ms)} ms); the host took away ${figure(stolen * 100)} % of a core during it.`,
     'One RS256 token is used again and again, except where the text says otherwise: the gateway remembers its verdict, the hand-assembled stack verifies it each time.',

@@ -14,6 +14,8 @@ export interface RoundSettings {
   readonly cells: readonly Cell[];
   readonly rounds: number;
   readonly seconds: number;
+  /** Seconds of warm-up for each stack at the first size, where most code is compiled, and at each further size. */
+  readonly warmUp: { readonly first: number; readonly further: number };
   readonly headers: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
 }
@@ -32,13 +34,13 @@ const GOALS: readonly Goal[] = [
   { cell: 2, against: HAND_ASSEMBLED, times: 2 },
 ];
 
-const WARM_UP_SECONDS = 2;
-
 /** Warms every stack on every size, then measures round by round. */
 export async function runRounds(settings: RoundSettings): Promise<Samples> {
   const { machine, stacks, cells, headers, say } = settings;
-  for (const cell of cells) {
-    for (const stack of stacks) await measure(machine, stack, cell, { headers, seconds: WARM_UP_SECONDS });
+  for (const [place, cell] of cells.entries()) {
+    const warmUp = place === 0 ? settings.warmUp.first : settings.warmUp.further;
+    say(`warm-up at ${cell.name}`);
+    for (const stack of stacks) await measure(machine, stack, cell, { headers, seconds: warmUp });
   }
   const samples = new Map(cells.map((cell) => [cell.name, new Map<string, Sample[]>()]));
   for (let round = 0; round < settings.rounds; round += 1) {

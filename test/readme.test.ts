@@ -17,7 +17,7 @@ test('every npm script that a document names is there', () => {
 test('every command of the command line that the README names is there', () => {
   const commands = [...read('src/cli.ts').matchAll(/\.command\('([a-z]+)'\)/g)].map(([, command]) => command);
   for (const [, command] of read('README.md').matchAll(/gateway -- ([a-z]+)/g))
-    assert.ok(commands.includes(command ?? ''), command);
+    assert.ok(commands.includes(command), String(command));
 });
 
 test('every link between the documents leads somewhere', () => {
@@ -49,5 +49,5 @@ test('every decision stands in the index', () => {
 test('every reason has its place in the documentation of problems', () => {
   const reasons = [...read('src/domain/reason.ts').matchAll(/^ {2}'([a-z-]+)',$/gm)].map(([, code]) => code);
   const documented = read('docs/formats/problems.md');
-  for (const code of reasons) assert.ok(documented.includes(`\`${code}\``), code);
+  for (const code of reasons) assert.ok(documented.includes(`\`${code}\``), String(code));
 });

@@ -41,6 +41,7 @@ export class RunningLog {
   readonly #publisher: CheckpointPublisher;
   readonly #heart: NodeJS.Timeout;
   #seqAtBeat = 0;
+  #closing = false;
 
   constructor(options: RunningLogOptions, state: StoreState, head: string | undefined) {
     const { store, headFile, checkpoints, receipts, place, onPoisoned } = options;
@@ -70,7 +71,10 @@ export class RunningLog {
 
   /** Takes the entries of one message; `commit` stores them. */
   enqueue(message: AppendMessage, answer: Answer): void {
-    this.#writer.enqueue(message, answer);
+    // Nothing follows `stopped`: it tells the next start that this run left nothing behind.
+    if (this.#closing)
+      answer({ type: 'not-stored', count: message.count, message: 'the audit log is closing' });
+    else this.#writer.enqueue(message, answer);
   }
 
   /** Commits what waits. */
@@ -91,6 +95,7 @@ export class RunningLog {
   /** Commits what waits, writes `stopped` and its checkpoint, and closes the store. */
   async close(): Promise<void> {
     clearInterval(this.#heart);
+    this.#closing = true;
     await this.#writer.settled();
     if (this.#writer.poisoned === undefined) {
       // Where there is no room for them the next start says it instead: without `stopped` it looks for open exchanges.

@@ -20,6 +20,8 @@ export interface PlanNode {
   readonly equalities: Equality[];
   readonly agreed: AgreedUse[];
   readonly subjects: SubjectUse[];
+  /** What is agreed here where that is all there is to it: in full, always, and no identifier of anybody. */
+  plain: AgreedUse | undefined;
   /** A declared leaf or a way to one. */
   declared: boolean;
   /** A scalar, or an array of scalars, is to stand here. */
@@ -86,6 +88,7 @@ export function compilePlan(rules: DisclosureRules): Plan {
     planner.agree(leaf, index);
   });
   for (const subject of rules.subjects) planner.find(subject);
+  for (const node of planner.nodes) node.plain = plainUse(node);
   return {
     record: planner.record,
     nodes: planner.nodes,
@@ -94,6 +97,12 @@ export function compilePlan(rules: DisclosureRules): Plan {
     fieldsLeft: fieldsLeftOf(rules.agreed.map(({ name }) => name)),
     image: planImage(planner.nodes),
   };
+}
+
+function plainUse({ agreed, subjects }: PlanNode): AgreedUse | undefined {
+  const [first] = agreed;
+  if (first === undefined || subjects.length > 0) return undefined;
+  return first.needs.length === 0 && first.reveal === undefined ? first : undefined;
 }
 
 /** Most answers of an operation leave the same fields: the last list is kept. */
@@ -197,6 +206,7 @@ class Planner {
       equalities: [],
       agreed: [],
       subjects: [],
+      plain: undefined,
       declared: false,
       leaf: false,
       releases: false,

@@ -95,6 +95,12 @@ export class RecordFilter {
     kept.keep(start, start + 1);
     for (let entry = at + STRIDE; entry < end; entry = (words[entry + NEXT] as number) >> 2) {
       const member = this.#nodes[((words[entry + (ENTRY_NODE >> 2)] as number) - PLAN) / NODE] as PlanNode;
+      if (member.plain !== undefined && (words[entry + KIND] as number) < OBJECT) {
+        findings.left(member.plain);
+        this.#keepMember(entry, any);
+        any = true;
+        continue;
+      }
       const withheld = findings.withheld + 1;
       if (member.leaf ? this.#leaf(member, entry, any) : this.#parent(member, entry, any)) any = true;
       else findings.withheld = withheld;
@@ -151,12 +157,8 @@ export class RecordFilter {
       const use = node.agreed[index] as AgreedUse;
       if (!this.#equalities.allHold(use.needs)) continue;
       this.#findings.left(use);
-      if (use.reveal === undefined && (this.#words[at + KIND] as number) < OBJECT) {
-        this.#keepMember(at, afterOther);
-      } else {
-        this.#keepName(at, afterOther);
-        this.#show(use, at);
-      }
+      this.#keepName(at, afterOther);
+      this.#show(use, at);
       return true;
     }
     return false;

@@ -19,6 +19,8 @@ export class Workspace {
   /** Position after the last byte of the window. */
   end = 0;
   #plan: Plan | undefined;
+  /** How the text of the window is read: what is all ASCII is read faster as such. */
+  #encoding: 'latin1' | 'utf8' = 'utf8';
 
   /** Makes the plan the one that the scanner follows. The window is empty afterwards. */
   follow(plan: Plan): void {
@@ -52,12 +54,14 @@ export class Workspace {
     }
     this.end = window + total;
     bytes[this.end] = 0;
+    this.#encoding = 'utf8';
   }
 
   /** True where the window is UTF-8, but for a character that its end cuts. It must begin between characters. */
   isText(): boolean {
     const { bytes, window, scanner } = this.memory;
-    if (scanner.isAscii(window, this.end) === 1) return true;
+    this.#encoding = scanner.isAscii(window, this.end) === 1 ? 'latin1' : 'utf8';
+    if (this.#encoding === 'latin1') return true;
     let end = this.end;
     for (let back = 1; back <= 3 && end - back >= window; back += 1) {
       const byte = bytes[end - back] as number;
@@ -100,8 +104,9 @@ export class Workspace {
     return true;
   }
 
+  /** The text between two positions of a window that is known to be text. */
   text(start: number, end: number): string {
-    return this.memory.buffer.toString('utf8', start, end);
+    return this.memory.buffer.toString(this.#encoding, start, end);
   }
 
   /** The text of the JSON string, quotes included, that stands between two positions. May hold lone surrogates. */

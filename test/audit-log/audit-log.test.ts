@@ -8,6 +8,7 @@ import { DurableReceipt } from '../../src/domain/receipt.ts';
 import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
 import { type LocalLog, startLocalLog } from '../support/local-log.ts';
 import { type LogFolder, logFolder } from '../support/log-folder.ts';
+import { until } from '../support/until.ts';
 
 let folder: LogFolder;
 let local: LocalLog;
@@ -35,6 +36,7 @@ test('an append resolves only after the commit returned', async () => {
   const { log, store } = await start();
   store.faults.set('commit', 'blocks');
   const receipt = log.append(sent());
+  await until('the commit', () => store.commits === 2);
   assert.equal(await settled(receipt), 'waits');
   assert.equal(store.state().size, 1);
   store.release();
@@ -45,16 +47,16 @@ test('an append resolves only after the commit returned', async () => {
 test('what queues while a commit runs goes into one commit, and all resolve in the order of the calls', async () => {
   const { log, store } = await start();
   store.faults.set('commit', 'blocks');
+  const before = store.commits + 1;
   const first = log.append(sent());
-  await wait(20);
-  const before = store.commits;
+  await until('the first commit', () => store.commits === before);
   const order: number[] = [];
   const others = Array.from({ length: 100 }, async (_, nth) => {
     if (nth % 10 === 0) await wait(1);
     const receipt = await log.append(sent());
     order.push(receipt.index);
   });
-  await wait(40);
+  await until('all of them', () => log.waiting === 101);
   store.release();
   await Promise.all([first, ...others]);
   assert.equal(store.commits - before, 1);
@@ -104,7 +106,7 @@ test('more entries than may wait are refused as overloaded, and those that wait 
     log.append(sent()),
     (error) => refusedWith('overloaded')(error) && Object(error).retryAfterSeconds === 1,
   );
-  await wait(20);
+  await until('the commit', () => store.commits === 2);
   store.release();
   assert.equal((await Promise.all(waiting)).length, 8);
   assert.equal((await log.append(sent())).index, 9);

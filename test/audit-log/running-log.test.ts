@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
 import { startLocalLog } from '../support/local-log.ts';
 import { type LogFolder, logFolder } from '../support/log-folder.ts';
+import { until } from '../support/until.ts';
 import { findingsOf, leavesOf } from '../support/whole-log.ts';
 
 let folder: LogFolder;
@@ -70,14 +71,15 @@ test('each run has its own epoch and counts its entries from one', async () => {
 });
 
 test('a heart beats while entries come, and rests while none do', async () => {
-  const { log, close } = await startLocalLog(folder, { heartbeatMs: 20 });
-  await wait(70);
-  const before = kinds().filter((kind) => kind === 'heartbeat').length;
-  await log.append(sentDraft(exchangeId(Date.now()), Date.now()));
-  await wait(100);
+  const { log, close } = await startLocalLog(folder, { heartbeatMs: 10 });
+  const beats = () => kinds().filter((kind) => kind === 'heartbeat').length;
+  await until('a beat', () => beats() === 1);
+  await wait(60);
+  assert.equal(beats(), 1);
+  await log.appendNote('policies', { policies: 'ab'.repeat(32) });
+  await until('another beat', () => beats() === 2);
   await close();
-  assert.equal(before, 1);
-  assert.equal(kinds().filter((kind) => kind === 'heartbeat').length, 2);
+  assert.equal(beats(), 2);
 });
 
 test('a clock that was set back does not take the log with it', async () => {
@@ -120,4 +122,15 @@ test('a stop that finds no room for `stopped` closes all the same, and the next 
   await (await startLocalLog(folder)).close();
   assert.deepEqual(kinds(), ['started', 'sent', 'started', 'recovered', 'stopped']);
   assert.deepEqual(findingsOf(folder), []);
+});
+
+test('nothing is stored after `stopped`, whoever still appends', async () => {
+  const { log, running, close } = await startLocalLog(folder);
+  const closing = running.close();
+  await assert.rejects(log.append(sentDraft(exchangeId(Date.now()), Date.now())), {
+    code: 'log-unavailable',
+  });
+  await closing;
+  await close().catch(() => undefined);
+  assert.deepEqual(kinds(), ['started', 'stopped']);
 });

@@ -139,3 +139,12 @@ test('a log that is closed takes nothing more, and nobody calls it poisoned', as
   await assert.rejects(log.append(sent()), { code: 'log-unavailable' });
   assert.equal(await Promise.race([poisoned, Promise.resolve('quiet')]), 'quiet');
 });
+
+test('a writer thread that dies gives nobody a receipt and poisons the log', async () => {
+  const threadUrl = new URL('../support/dying-thread.ts', import.meta.url);
+  const { log, poisoned, close } = await startLogWriter({ ...folder.start(), threadUrl });
+  await assert.rejects(log.append(sent()), { code: 'log-unavailable' });
+  assert.match((await poisoned).message, /writer thread has ended/);
+  await assert.rejects(log.append(sent()), { code: 'log-unavailable' });
+  await close();
+});

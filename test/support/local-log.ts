@@ -75,8 +75,7 @@ export async function startLocalLog(
     async close() {
       log.close();
       await log.settled();
-      await running.close();
-      port1.close();
+      await running.close().finally(() => port1.close());
     },
     drop() {
       port2.removeAllListeners();

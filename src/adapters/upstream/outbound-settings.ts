@@ -1,6 +1,6 @@
 /** What every connection that the gateway opens keeps to: addresses, TLS, proxy. Checked whole at the start. */
 import type { LookupAddress } from 'node:dns';
-import { getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 
 export interface OutboundSettings {
   /** Host names, addresses and networks that may be reached though they are not public. */
@@ -62,17 +62,19 @@ export function checkOutboundSettings(settings: OutboundSettings): void {
   if (wrong.length > 0) throw new TypeError(wrong.join('; '));
 }
 
-/** The options that every TLS connection is made with. INVARIANT: certificates are always verified. */
+/**
+ * The options that every TLS connection is made with. The context is made once: to read all roots again for every
+ * connection would cost more than the connection. INVARIANT: certificates are always verified.
+ */
 export function tlsOptions(tls: TlsSettings | undefined): TlsOptions {
-  const options = { rejectUnauthorized: true, minVersion: tls?.oldestVersion ?? 'TLSv1.2' } as const;
-  if (tls?.privateCa === undefined) return options;
-  return { ...options, ca: [...getCACertificates('default'), tls.privateCa] };
+  const minVersion = tls?.oldestVersion ?? 'TLSv1.2';
+  const ca = tls?.privateCa === undefined ? {} : { ca: [...getCACertificates('default'), tls.privateCa] };
+  return { rejectUnauthorized: true, secureContext: createSecureContext({ minVersion, ...ca }) };
 }
 
 export interface TlsOptions {
   readonly rejectUnauthorized: true;
-  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
-  readonly ca?: string[];
+  readonly secureContext: SecureContext;
 }
 
 function unknown(what: string, settings: object, known: readonly string[]): string[] {

@@ -1,7 +1,6 @@
 /** RS-23 to RS-25: keys are renewed in time, never fetched in a flood, and an outage is a failure, not a refusal. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   COOL_DOWN_MS,
   IssuerKeys,
@@ -12,6 +11,7 @@ import {
   RETRY_MS,
 } from '../../../src/adapters/oidc/issuer-keys.ts';
 import { TestIssuer } from '../../support/test-issuer.ts';
+import { until } from '../../support/test-upstream.ts';
 
 const unavailable = { name: 'GatewayError', code: 'issuer-unavailable' };
 const START = 1_800_000_000_000;
@@ -33,8 +33,6 @@ describe('issuer keys', () => {
     events = [];
     keys = new IssuerKeys(issuer.url, fetch, (event) => events.push(event));
   });
-
-  const settled = () => wait(60);
 
   it('are fetched once for many tokens at one time', async () => {
     const sets = await Promise.all(Array.from({ length: 50 }, () => keys.current(START)));
@@ -68,7 +66,7 @@ describe('issuer keys', () => {
   it('are renewed in the background while they may still be used', async () => {
     const set = await keys.current(START);
     assert.equal(keys.current(START + RENEW_AFTER_MS), set);
-    await settled();
+    await until(() => events.length === 2);
     assert.equal(issuer.fetches.keys, 2);
     assert.ok(keys.holds(set), 'the same keys are the same set');
   });
@@ -87,7 +85,7 @@ describe('issuer keys', () => {
     assert.ok(keys.settledUntilMs <= START + OLDEST_MS);
     keys.current(START + RENEW_AFTER_MS + 1);
     assert.ok(keys.settledUntilMs <= START + OLDEST_MS);
-    await settled();
+    await until(() => events.length === 2);
   });
 
   it('RS-24: serve on while the issuer cannot be asked, up to the stated age, then fail', async () => {

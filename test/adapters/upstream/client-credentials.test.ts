@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import { AccessTokenSource } from '../../../src/adapters/upstream/client-credentials.ts';
 import { createOutboundFetch } from '../../../src/adapters/upstream/outbound-fetch.ts';
 import type { ClientCredentials } from '../../../src/adapters/upstream/upstream-secrets.ts';
@@ -124,7 +125,7 @@ describe('client credentials', () => {
       (error: Error) => error,
     );
     assert.equal('code' in failure && failure.code, 'upstream-sign-in-failed');
-    assert.ok(!JSON.stringify([failure.message, String(failure.cause), failure.stack]).includes(SECRET));
+    assert.ok(!inspect(failure, { depth: 9 }).includes(SECRET));
     await assert.rejects(async () => source.current(), { code: 'upstream-sign-in-failed' });
     assert.equal(asked.length, 1);
     clock.ms += 1000;

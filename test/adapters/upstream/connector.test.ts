@@ -115,7 +115,7 @@ describe('connector, TLS', () => {
     host = 'api.example',
   ): Promise<string> {
     const { cert, key } = certificate;
-    const server: Server = createTlsServer({ cert, key }, (_request, response) => {
+    const server: Server = createTlsServer({ cert, key, maxVersion: 'TLSv1.2' }, (_request, response) => {
       response.setHeader('content-type', 'application/json').end('{}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -135,6 +135,12 @@ describe('connector, TLS', () => {
     assert.equal(await asked(good, { tls }), '200');
     const byAddress = makeCertificate({ hosts: ['127.0.0.1'], issuer: authority });
     assert.equal(await asked(byAddress, { tls }, '127.0.0.1'), '200');
+  });
+
+  it('refuses an older version of TLS than the configuration allows', async () => {
+    const good = makeCertificate({ hosts: ['api.example'], issuer: authority });
+    const found = await asked(good, { tls: { ...tls, oldestVersion: 'TLSv1.3' } });
+    assert.match(found, /^upstream-unreachable/);
   });
 
   it('H-28: refuses a certificate that an unknown CA signed', async () => {

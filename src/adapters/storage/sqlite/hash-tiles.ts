@@ -12,7 +12,10 @@ export class HashTileWriter {
   readonly #put: StatementSync;
   readonly #get: StatementSync;
   readonly #leafHashes: StatementSync;
-  /** Leaf hashes since the last full tile. What stands beyond the store's size is left over and means nothing. */
+  /**
+   * Leaf hashes since the last full tile. A rolled back commit leaves hashes beyond the store's size, which the next one
+   * overwrites, or a later tile, which is then not the one that the next entry needs and is read anew.
+   */
   readonly #filling = new Uint8Array(TILE_HASHES * HASH_BYTES);
   #fillingTile = -1;
 
@@ -33,11 +36,6 @@ export class HashTileWriter {
       this.#filling.set(leafHash, at * HASH_BYTES);
       if (at === TILE_HASHES - 1) this.#store(0, tile, this.#filling);
     }
-  }
-
-  /** Forgets what a rolled back transaction may have left. */
-  forget(): void {
-    this.#fillingTile = -1;
   }
 
   #begin(tile: number, before: number): void {

@@ -166,7 +166,6 @@ export class SqliteStore implements AuditStore {
   }
 
   #rollBack(): void {
-    this.#tiles.forget();
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     if (this.#db.isTransaction) throw new Error('the audit store could not roll back');
   }
