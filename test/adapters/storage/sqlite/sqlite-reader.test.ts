@@ -98,6 +98,20 @@ test('a copy of the file alone is read, and reading changes not a byte of it', (
   assert.deepEqual(readFileSync(copy), before);
 });
 
+test('a copy that was taken with its write-ahead log has every committed entry', (t) => {
+  const file = join(newFolder(t), 'log.sqlite');
+  const copy = join(newFolder(t), 'copy.sqlite');
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file);
+  store.commit([], () => commitOf(sample, sample.exchange(1)));
+  copyFileSync(file, copy);
+  copyFileSync(`${file}-wal`, `${copy}-wal`);
+  store.close();
+  const reader = openSqliteReader(copy);
+  assert.equal(reader.entries(0, 10).length, 2);
+  reader.close();
+});
+
 test('a copy is read where nothing at all may be written', (t) => {
   const folder = newFolder(t);
   const disk = join(folder, 'disk');
