@@ -5,15 +5,23 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { durableWrites } from './disk.ts';
 import { AUDIENCE, EXCHANGE_HEADERS, prepareGateway } from './gateway.ts';
-import { startIssuer } from './issuer.ts';
+import { type BenchIssuer, startIssuer } from './issuer.ts';
 import { loadLabel } from './load.ts';
-import { type Machine, readMachine, stolenSeconds } from './machine.ts';
+import { busyShare, type Machine, readMachine, stolenSeconds } from './machine.ts';
 import { type Cell, checkAnswer } from './measure.ts';
 import { type Report, reportText } from './report.ts';
 import { runRounds } from './rounds.ts';
 import { fixedRate, freshTokens, longStream } from './shown.ts';
-import { startStacks, stopStacks } from './stacks.ts';
-import { type BenchBodies, LARGE_PATH, LIST_PATH, makeBodies, ONE_PATH, startUpstream } from './upstream.ts';
+import { BARE_PROXY, type Stack, startStacks, stopStacks } from './stacks.ts';
+import {
+  type BenchBodies,
+  type BenchUpstream,
+  LARGE_PATH,
+  LIST_PATH,
+  makeBodies,
+  ONE_PATH,
+  startUpstream,
+} from './upstream.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +33,7 @@ const { values } = parseArgs({
 });
 const rounds = values.quick ? 2 : Number(values.rounds);
 const seconds = values.quick ? 2 : Number(values.seconds);
+const fewerRounds = Math.min(rounds, 3);
 /** V8 goes on compiling the gateway for some 40,000 requests; every stack gets the same time. */
 const warmUp = values.quick ? { first: 4, further: 2 } : { first: 20, further: 8 };
 const LONG_MIB = 100;
@@ -42,65 +51,96 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Everything that the measurements stand on. */
+interface Ground {
+  readonly machine: Machine;
+  readonly folder: string;
+  readonly upstream: BenchUpstream;
+  readonly issuer: BenchIssuer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 async function bench(machine: Machine, folder: string): Promise<Report> {
   const bodies = makeBodies();
-  const [upstreamFolder, gatewayFolder, streamFolder] = ['upstream', 'gateway', 'stream'].map((name) => {
-    mkdirSync(join(folder, name));
-    return join(folder, name);
-  }) as [string, string, string];
-  const upstream = await startUpstream(machine, upstreamFolder, bodies);
+  const upstream = await startUpstream(machine, newFolder(folder, 'upstream'), bodies);
   const issuer = await startIssuer();
-  const place = prepareGateway(gatewayFolder, upstream.origin, issuer.issuer);
+  const token = await issuer.token('RS256', AUDIENCE);
+  const headers = { Authorization: `Bearer ${token}`, ...EXCHANGE_HEADERS };
+  const ground: Ground = { machine, folder, upstream, issuer, headers };
+  const others = await busyShare();
   const disk = durableWrites(folder);
   const stolenBefore = stolenSeconds();
   const begun = performance.now();
-  const stacks = await startStacks({ machine, folder, upstream, issuer, place });
   try {
-    const headers = {
-      Authorization: `Bearer ${await issuer.token('RS256', AUDIENCE)}`,
-      ...EXCHANGE_HEADERS,
-    };
-    const cells = cellsOf(bodies);
-    for (const cell of cells) for (const stack of stacks) await checkAnswer(stack, cell, headers);
-    const samples = await runRounds({ machine, stacks, cells, rounds, seconds, warmUp, headers, say });
-
-    say('a fresh token on every request');
-    const [one] = cells as [Cell];
-    const proving = stacks.slice(0, 2);
-    const tokenSettings = { folder, rounds: Math.min(rounds, 3), seconds, headers };
-    const fresh = {
-      RS256: await freshTokens(machine, proving, one, issuer, 'RS256', tokenSettings),
-      ES256: await freshTokens(machine, proving, one, issuer, 'ES256', tokenSettings),
-    };
-
-    say(`${REQUESTS_PER_SECOND} requests a second`);
-    const targets = [{ name: 'upstream alone', base: upstream.origin }, ...stacks];
-    const rateSettings = {
-      headers,
-      perSecond: REQUESTS_PER_SECOND,
-      seconds: values.quick ? 2 : 10,
-      rounds: Math.min(rounds, 3),
-    };
-    const rate = await fixedRate(machine, targets, rateSettings);
-
-    say(`a list of ${LONG_MIB} MiB`);
-    await stopStacks(stacks.slice(0, 1));
-    const streamPlace = prepareGateway(streamFolder, upstream.origin, issuer.issuer);
-    const stream = await longStream(machine, streamPlace, upstreamFolder, headers, LONG_MIB);
-
+    const measured = await measureStacks(ground, cellsOf(bodies));
+    const stream = await measureStream(ground);
     const stolen = (stolenSeconds() - stolenBefore) / ((performance.now() - begun) / 1000);
-    const sizes = cells.map((cell) => ({
-      cell: cell.name,
-      bytes: cell.body.whole.length,
-      connections: cell.connections,
-    }));
-    const labels = { upstream: upstream.label, load: loadLabel(machine) };
-    return { machine, ...labels, rounds, seconds, warmUp, sizes, samples, fresh, rate, stream, disk, stolen };
+    const tools = { upstream: upstream.label, load: loadLabel(machine) };
+    return { machine, ...tools, rounds, seconds, warmUp, ...measured, stream, disk, others, stolen };
   } finally {
-    await stopStacks(stacks);
     await upstream.process.stop();
     await issuer.close();
   }
+}
+
+/** The main table, fresh tokens and the fixed rate, on stacks that run side by side and are loaded in turns. */
+async function measureStacks(
+  ground: Ground,
+  cells: readonly Cell[],
+): Promise<Pick<Report, 'sizes' | 'samples' | 'fresh' | 'rate'>> {
+  const { machine, folder, upstream, issuer, headers } = ground;
+  const place = prepareGateway(newFolder(folder, 'gateway'), upstream.origin, issuer.issuer);
+  const stacks = await startStacks({ machine, folder, upstream, issuer, place });
+  try {
+    for (const cell of cells) for (const stack of stacks) await checkAnswer(stack, cell, headers);
+    const samples = await runRounds({ machine, stacks, cells, rounds, seconds, warmUp, headers, say });
+    const fresh = await measureFreshTokens(ground, stacks, cells);
+    const rate = await measureFixedRate(ground, stacks);
+    const sizes = cells.map(({ name, body, connections }) => ({
+      cell: name,
+      bytes: body.whole.length,
+      connections,
+    }));
+    return { sizes, samples, fresh, rate };
+  } finally {
+    await stopStacks(stacks);
+  }
+}
+
+async function measureFreshTokens(
+  { machine, folder, issuer, headers }: Ground,
+  stacks: readonly Stack[],
+  cells: readonly Cell[],
+): Promise<Report['fresh']> {
+  say('a fresh token on every request');
+  const [one] = cells as [Cell];
+  const proving = stacks.filter(({ name }) => name !== BARE_PROXY);
+  const settings = { folder, rounds: fewerRounds, seconds, headers };
+  return {
+    RS256: await freshTokens(machine, proving, one, issuer, 'RS256', settings),
+    ES256: await freshTokens(machine, proving, one, issuer, 'ES256', settings),
+  };
+}
+
+function measureFixedRate(
+  { machine, upstream, headers }: Ground,
+  stacks: readonly Stack[],
+): Promise<Report['rate']> {
+  say(`${REQUESTS_PER_SECOND} requests a second`);
+  const targets = [{ name: 'upstream alone', base: upstream.origin }, ...stacks];
+  const each = { perSecond: REQUESTS_PER_SECOND, seconds: values.quick ? 2 : 10, rounds: fewerRounds };
+  return fixedRate(machine, targets, { headers, ...each });
+}
+
+function measureStream({ machine, folder, upstream, issuer, headers }: Ground): Promise<Report['stream']> {
+  say(`a list of ${LONG_MIB} MiB`);
+  const place = prepareGateway(newFolder(folder, 'stream'), upstream.origin, issuer.issuer);
+  return longStream(machine, place, join(folder, 'upstream'), headers, LONG_MIB);
+}
+
+function newFolder(folder: string, name: string): string {
+  mkdirSync(join(folder, name));
+  return join(folder, name);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));

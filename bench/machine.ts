@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Machine {
   /** Paths of tools that are installed; undefined where a labelled fallback takes their place. */
@@ -53,6 +54,24 @@ export function residentMiB(pid: number): { readonly now: number; readonly peak:
 export function stolenSeconds(): number {
   const fields = readProc('/proc/stat')?.split('\n')[0]?.split(/ +/);
   return Number(fields?.[8] ?? 0) / TICKS_PER_SECOND;
+}
+
+/** Share of all cores that was busy within the next second: what other programs take before a measurement begins. */
+export async function busyShare(): Promise<number> {
+  const before = cpuTicks();
+  await wait(1000);
+  const after = cpuTicks();
+  return 1 - (after.idle - before.idle) / (after.all - before.all);
+}
+
+function cpuTicks(): { readonly idle: number; readonly all: number } {
+  let idle = 0;
+  let all = 0;
+  for (const { times } of cpus()) {
+    idle += times.idle;
+    all += times.idle + times.user + times.nice + times.sys + times.irq;
+  }
+  return { idle, all };
 }
 
 /** USER_HZ, which Linux fixes for all programs. */

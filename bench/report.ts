@@ -22,9 +22,14 @@ export interface Report {
   readonly rate: readonly FixedRate[];
   readonly stream: LongStream;
   readonly disk: ReturnType<typeof durableWrites>;
+  /** Share of all cores that other programs used before the run. */
+  readonly others: number;
   /** CPU seconds that the host took away, per second. */
   readonly stolen: number;
 }
+
+/** A machine whose cores other programs use less than this counts as quiet. */
+const QUIET = 0.1;
 
 /** The whole text, Markdown. */
 export function reportText(report: Report): string {
@@ -45,7 +50,18 @@ export function reportText(report: Report): string {
   ].join('\n\n');
 }
 
-function settings({ machine, upstream, load, rounds, seconds, warmUp, sizes, disk, stolen }: Report): string {
+function settings({
+  machine,
+  upstream,
+  load,
+  rounds,
+  seconds,
+  warmUp,
+  sizes,
+  disk,
+  others,
+  stolen,
+}: Report): string {
   const pinned =
     machine.taskset === undefined
       ? 'Processes are not pinned: this machine cannot, or has one core.'
@@ -56,6 +72,9 @@ function settings({ machine, upstream, load, rounds, seconds, warmUp, sizes, dis
     `Load: ${load}. Upstream: ${upstream}. ${rounds} rounds of ${seconds} s, stacks in turns, the order rotated each round; before that ${warmUp.first} s of warm-up at the first size and ${warmUp.further} s at each other, for every stack alike.`,
     `Answers of the provider: ${sizes.map(({ cell, bytes, connections }) => `${cell} (${bytes.toLocaleString('en-GB')} bytes, ${connections} connections)`).join(', ')}; 24 leaves a record, 8 agreed.`,
     `The disk took ${figure(disk.perSecond)} durable 4 KiB writes a second before the run (p99 ${figure(disk.p99Ms)} ms); the host took away ${figure(stolen * 100)} % of a core during it.`,
+    others < QUIET
+      ? `Before the run other programs kept ${figure(others * 100)} % of the cores busy.`
+      : `This machine was not quiet: before the run other programs kept ${figure(others * 100)} % of its cores busy. The ratios mean something, the absolute figures little.`,
     'One RS256 token is used again and again, except where the text says otherwise: the gateway remembers its verdict, the hand-assembled stack verifies it each time.',
     'Every answer had status 200; one of each kind was compared byte for byte with what must leave.',
   ].join('\n');
@@ -65,7 +84,7 @@ function limits({ samples }: Report): string {
   const sentences = gatewayCores(samples).map(({ cell, cores }) =>
     cores >= 0.95
       ? `At ${cell} the gateway used its core wholly: the core is the limit.`
-      : `At ${cell} the gateway used ${figure(cores * 100)} % of its core: the rest of the time it waited for the disk or for load and upstream on the other core.`,
+      : `At ${cell} the gateway used ${figure(cores * 100)} % of its core: the rest of the time it waited, for the disk, for load and upstream on the other core, or for other programs.`,
   );
   return sentences.join('\n');
 }

@@ -6,12 +6,10 @@ import {
   ENTRY_NODE,
   ENTRY_VALUE_END,
   ENTRY_VALUE_START,
-  KIND_BITS,
-  STRING,
   VALUE_ESCAPED,
 } from './layout.ts';
-import type { Equality, PlanNode } from './plan.ts';
 import { nodeAddress } from './plan-image.ts';
+import type { Equality, PlanNode } from './plan-node.ts';
 import type { Workspace } from './workspace.ts';
 
 export class Equalities {
@@ -49,8 +47,8 @@ export class Equalities {
     const kind = words[entry + (ENTRY_KIND >> 2)] as number;
     const start = words[entry + (ENTRY_VALUE_START >> 2)] as number;
     const close = words[entry + (ENTRY_VALUE_END >> 2)] as number;
-    if ((kind & KIND_BITS) !== STRING) return false;
     if ((kind & VALUE_ESCAPED) !== 0) return this.#space.decode(start, close) === equals;
+    // Only a string begins with a quote.
     return this.#space.stands(quoted, start, close);
   }
 }

@@ -1,5 +1,5 @@
 /** What the field filter found in whole records that wait to be taken, so that any number of them can be taken. */
-import type { AgreedUse, Plan } from './plan.ts';
+import type { AgreedUse, Plan } from './plan-node.ts';
 import type { Part } from './rules.ts';
 
 const NO_UNDECLARED: ReadonlyMap<string, number> = new Map();
@@ -79,7 +79,7 @@ export class Findings {
       if (this.#fields.length === 1) return this.plan.fieldsLeft(bits);
       left.push(...this.plan.fieldsLeft(bits, word));
     }
-    return left;
+    return [...new Set(left)];
   }
 
   #takeUndeclared(count: number): ReadonlyMap<string, number> {

@@ -13,7 +13,7 @@ import {
   PLAN,
   WANTED,
 } from './layout.ts';
-import type { PlanNode } from './plan.ts';
+import type { PlanNode } from './plan-node.ts';
 
 /** Names are compared in steps of sixteen bytes. */
 const STEP = 16;

@@ -23,7 +23,7 @@ import {
   STRING,
   VALUE_ESCAPED,
 } from './layout.ts';
-import type { AgreedUse, Plan, PlanNode, SubjectUse } from './plan.ts';
+import type { AgreedUse, Plan, PlanNode, SubjectUse } from './plan-node.ts';
 import type { Reveal } from './reveal.ts';
 import { NotFilterable } from './rules.ts';
 import type { Workspace } from './workspace.ts';

@@ -2,8 +2,8 @@
 import { COLON_AT, COMMA_AT, DEEPEST, ENTRY, PLAN } from './layout.ts';
 import { type EscapedName, newScanner, type Scanner, type ScannerMemory } from './scanner.ts';
 
-/** Bytes of the answer that are looked at in one go, unless a record is longer. */
-export const WINDOW_BYTES = 64 * 1024;
+/** Bytes that are looked at in one go unless a record is longer: a chunk of 64 KiB with a record begun before it. */
+export const WINDOW_BYTES = 96 * 1024;
 const PAGE = 0x10000;
 /** Room for the names of most plans; a larger plan moves the window. */
 const PLAN_ROOM = 0x10000;

@@ -5,8 +5,8 @@
 import { isUtf8 } from 'node:buffer';
 import { KeptRanges } from './kept-ranges.ts';
 import { NODE, NODE_UNDECLARED, PLAN, SAID_OBJECTS, SAID_UNDECLARED } from './layout.ts';
-import type { Plan } from './plan.ts';
 import { nodeAddress } from './plan-image.ts';
+import type { Plan } from './plan-node.ts';
 import { NotFilterable } from './rules.ts';
 import { SharedMemory } from './shared-memory.ts';
 
@@ -57,18 +57,19 @@ export class Workspace {
     this.#encoding = 'utf8';
   }
 
-  /** True where the window is UTF-8, but for a character that its end cuts. It must begin between characters. */
+  /**
+   * True where the window is UTF-8, but for its last character if that is not ASCII: its end may cut that, and since
+   * no record ends with one it is looked at again, with what follows it. A window must begin between characters.
+   */
   isText(): boolean {
     const { bytes, window, scanner } = this.memory;
     this.#encoding = scanner.isAscii(window, this.end) === 1 ? 'latin1' : 'utf8';
     if (this.#encoding === 'latin1') return true;
     let end = this.end;
-    for (let back = 1; back <= 3 && end - back >= window; back += 1) {
+    for (let back = 1; back <= 4 && end - back >= window; back += 1) {
       const byte = bytes[end - back] as number;
-      if (byte < 0x80) break;
-      if (byte < 0xc0) continue;
-      if (back < sequenceLength(byte)) end -= back;
-      break;
+      if (byte >= 0xc0) end -= back;
+      if (byte < 0x80 || byte >= 0xc0) break;
     }
     return isUtf8(bytes.subarray(window, end));
   }
@@ -126,9 +127,4 @@ export class Workspace {
     const member = this.#plan?.nodes[(holder - PLAN) / NODE]?.members.get(name);
     return member === undefined ? 0 : nodeAddress(member);
   }
-}
-
-function sequenceLength(lead: number): number {
-  if (lead >= 0xf0) return 4;
-  return lead >= 0xe0 ? 3 : 2;
 }

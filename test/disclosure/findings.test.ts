@@ -50,3 +50,14 @@ test('taking nothing changes nothing', () => {
   assert.equal(findings.records, 1);
   assert.equal(findings.take(1, Buffer.alloc(0), true).withheld, 3);
 });
+
+test('a field that is agreed in several ways is named once', () => {
+  const names = Array.from({ length: 31 }, () => 'a');
+  for (const short of [{ agreed: names }, { agreed: ['a', 'a'] }]) {
+    const plan = compilePlan(rulesOf(short));
+    const findings = new Findings(plan);
+    for (const use of plan.record.members.get('a')?.agreed ?? []) findings.left(use);
+    findings.endRecord(1);
+    assert.deepEqual(findings.take(1, Buffer.alloc(0), true).fields, ['a']);
+  }
+});

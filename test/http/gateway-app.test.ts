@@ -68,11 +68,11 @@ test('every answer carries helmet’s headers and does not say what it is made o
 });
 
 test('a flood of unproved refusals is held back from the log and counted, while a good token passes', async () => {
-  for (let refusal = 0; refusal < 70; refusal += 1)
-    await (await fetch(`${gateway.url}/blue-badges/badges/ZZ9Z01`)).arrayBuffer();
-  const held = await fetch(`${gateway.url}/blue-badges/badges/ZZ9Z01`);
-  assert.equal(held.status, 429);
-  assert.equal(held.headers.get('audit-receipt'), null);
+  const ask = (): Promise<Response> => fetch(`${gateway.url}/blue-badges/badges/ZZ9Z01`);
+  const answers = await Promise.all(Array.from({ length: 300 }, ask));
+  const held = answers.filter(({ status }) => status === 429);
+  assert.ok(held.length > 0);
+  for (const { headers } of held) assert.equal(headers.get('audit-receipt'), null);
   const token = await gateway.token({ system: 'westhaven-parking-app', person: 'staff-1', roles: ['CEO'] });
   const good = await fetch(`${gateway.url}/blue-badges/badges/ZZ9Z01`, {
     headers: { authorization: `Bearer ${token}` },
@@ -80,5 +80,5 @@ test('a flood of unproved refusals is held back from the log and counted, while 
   assert.equal(good.status, 403);
   assert.ok(good.headers.get('audit-receipt'));
   const refused = gateway.leaves().filter((leaf) => leaf['code'] === 'credentials-missing').length;
-  assert.ok(refused < 70, `${refused} entries`);
+  assert.ok(refused <= 300 - held.length + 5, `${refused} entries`);
 });
