@@ -32,6 +32,7 @@ export interface WholeGateway {
   readonly folder: string;
   readonly running: Pick<RunningGateway, 'port' | 'operationsPort' | 'reloadPolicies' | 'close'> & {
     written?(): string;
+    readonly pid?: number | undefined;
   };
   readonly issuer: TestIssuer;
   /** What the provider was sent, in order. */
@@ -118,6 +119,7 @@ async function spawnGateway(settings: Record<string, string>): Promise<WholeGate
   });
   return {
     ...ports,
+    pid: child.pid,
     written: () => written,
     reloadPolicies: () => Promise.reject(new Error('send SIGHUP')),
     async close() {
