@@ -17,20 +17,31 @@ export interface LoadResult {
   readonly seconds: number;
   /** Answers with another status than 200. */
   readonly wrong: number;
-  /** Connections that failed, and requests without an answer. */
-  readonly broken: number;
+  /** Connections that could not be made, could not be read or written, and answers that took over ten seconds. */
+  readonly broken: Broken;
   /** Milliseconds; a closed loop hides waiting, so these are for comparison only. */
   readonly p50: number;
   readonly p99: number;
 }
 
-interface Report {
+export interface Broken {
+  readonly unconnected: number;
+  readonly unread: number;
+  readonly unwritten: number;
+  readonly late: number;
+}
+
+interface Report extends Broken {
   readonly requests: number;
   readonly microseconds: number;
   readonly wrong: number;
-  readonly broken: number;
   readonly p50: number;
   readonly p99: number;
+}
+
+/** How many there were of all kinds. */
+export function brokenCount({ unconnected, unread, unwritten, late }: Broken): number {
+  return unconnected + unread + unwritten + late;
 }
 
 export function loadLabel(machine: Machine): string {
@@ -51,7 +62,12 @@ export async function runLoad(machine: Machine, settings: LoadSettings): Promise
     requests: report.requests,
     seconds: report.microseconds / 1e6,
     wrong: report.wrong,
-    broken: report.broken,
+    broken: {
+      unconnected: report.unconnected,
+      unread: report.unread,
+      unwritten: report.unwritten,
+      late: report.late,
+    },
     p50: report.p50 / 1000,
     p99: report.p99 / 1000,
   };

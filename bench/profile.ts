@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { AUDIENCE, EXCHANGE_HEADERS, prepareGateway, startGateway } from './gateway.ts';
 import { startIssuer } from './issuer.ts';
-import { runLoad } from './load.ts';
+import { brokenCount, runLoad } from './load.ts';
 import { cpuSeconds, readMachine } from './machine.ts';
 import { profileTimes } from './profile-times.ts';
 import { figure, markdownTable } from './table.ts';
@@ -55,7 +55,7 @@ try {
   const to = monotonicMicroseconds();
   await gateway.server.stop();
   console.log(
-    `${size}: ${figure(result.requests / result.seconds)} requests/s, ${figure(result.requests / used)} per CPU second, ${figure((used / result.requests) * 1e6)} us each (with the profiler), ${result.wrong + result.broken} wrong`,
+    `${size}: ${figure(result.requests / result.seconds)} requests/s, ${figure(result.requests / used)} per CPU second, ${figure((used / result.requests) * 1e6)} us each (with the profiler), ${result.wrong + brokenCount(result.broken)} wrong`,
   );
   for (const file of globSync(join(profiles, '*.cpuprofile')).sort()) {
     const times = profileTimes(JSON.parse(readFileSync(file, 'utf8')), from, to);

@@ -67,9 +67,13 @@ export function figuresTable(samples: Samples): string {
       figure(median(all.map(({ p50 }) => p50))),
       figure(median(all.map(({ p99 }) => p99))),
       figure(Math.max(...all.map(({ peakMiB }) => peakMiB))),
+      String(all.reduce((sum, { unanswered }) => sum + unanswered, 0)),
     ]),
   );
-  const head = ['answer, stack', 'requests/s', 'per CPU second', 'CPU %', 'p50 ms', 'p99 ms', 'peak MiB'];
+  const head = [
+    ...['answer, stack', 'requests/s', 'per CPU second', 'CPU %', 'p50 ms', 'p99 ms'],
+    ...['peak MiB', 'unanswered'],
+  ];
   return markdownTable(head, rows);
 }
 

@@ -17,7 +17,7 @@ end
 done = function(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
-    '\n{"requests":%d,"microseconds":%d,"bytes":%d,"wrong":%d,"broken":%d,"p50":%d,"p99":%d,"most":%d}\n',
-    summary.requests, summary.duration, summary.bytes, e.status, e.connect + e.read + e.write + e.timeout,
+    '\n{"requests":%d,"microseconds":%d,"bytes":%d,"wrong":%d,"unconnected":%d,"unread":%d,"unwritten":%d,"late":%d,"p50":%d,"p99":%d,"most":%d}\n',
+    summary.requests, summary.duration, summary.bytes, e.status, e.connect, e.read, e.write, e.timeout,
     latency:percentile(50), latency:percentile(99), latency.max))
 end

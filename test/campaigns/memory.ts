@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AUDIENCE, EXCHANGE_HEADERS, prepareGateway, startGateway } from '../../bench/gateway.ts';
 import { startIssuer } from '../../bench/issuer.ts';
-import { type LoadResult, runLoad } from '../../bench/load.ts';
+import { brokenCount, type LoadResult, runLoad } from '../../bench/load.ts';
 import { readMachine, residentMiB } from '../../bench/machine.ts';
 import { makeBodies, ONE_PATH, startUpstream } from '../../bench/upstream.ts';
 
@@ -58,7 +58,7 @@ export async function memoryCampaign(requests: number, say: (line: string) => vo
       const result: LoadResult = await runLoad(machine, load);
       if (result.requests === 0) throw new Error(`no answer came: ${gateway.server.complaints()}`);
       done += result.requests;
-      wrong += result.wrong + result.broken;
+      wrong += result.wrong + brokenCount(result.broken);
       if (done < next && done < requests) continue;
       await wait(SETTLE_MS);
       points.push({ requests: done, residentMiB: residentMiB(gateway.server.pid)?.now ?? Number.NaN });

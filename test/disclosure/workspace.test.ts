@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { SAID_OBJECTS } from '../../src/disclosure/layout.ts';
 import { compilePlan } from '../../src/disclosure/plan.ts';
 import { NotFilterable } from '../../src/disclosure/rules.ts';
 import { Workspace } from '../../src/disclosure/workspace.ts';
@@ -108,4 +109,21 @@ test('bytes stand where all of them do and no more', () => {
   assert.equal(space.stands(Buffer.from('bc'), window + 1, window + 3), true);
   assert.equal(space.stands(Buffer.from('bx'), window + 1, window + 3), false);
   assert.equal(space.stands(Buffer.from('bc'), window + 1, window + 4), false);
+});
+
+test('objects are numbered anew before their numbers run out, and no old number is mistaken for a new one', () => {
+  const plan = compilePlan(rulesOf({ declared: ['a'] }));
+  const text = Buffer.from('{"a":1}');
+  const scan = () => {
+    space.follow(plan);
+    fillWith(text);
+    return space.scan(space.memory.window, 9, true);
+  };
+  const objects = SAID_OBJECTS >> 2;
+  space.follow(compilePlan(rulesOf({})));
+  assert.equal(scan(), space.end);
+  assert.equal(space.memory.words[objects], 1);
+  space.memory.words[objects] = 2 ** 30;
+  assert.equal(scan(), space.end);
+  assert.equal(space.memory.words[objects], 1);
 });
