@@ -5,7 +5,8 @@ import { loadPolicyFolder } from './adapters/policies/policy-folder.ts';
 import { bindReference, openReference } from './adapters/signing/bound-reference.ts';
 import { openKeyRing } from './adapters/signing/key-ring.ts';
 import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
-import { type Logger, logOutcome, makeLogger } from './adapters/telemetry/logger.ts';
+import { ExchangeLines } from './adapters/telemetry/exchange-lines.ts';
+import { type Logger, makeLogger } from './adapters/telemetry/logger.ts';
 import { type Metrics, makeMetrics } from './adapters/telemetry/metrics.ts';
 import { createOutboundFetch } from './adapters/upstream/outbound-fetch.ts';
 import { createUpstream, type UpstreamClient } from './adapters/upstream/upstream.ts';
@@ -185,6 +186,7 @@ function appParts(
   metrics: Metrics,
 ): Omit<GatewayAppParts, 'flood' | 'receipts'> {
   const { clock, policies } = gateway;
+  const lines = new ExchangeLines(logger);
   return {
     exchange: (knock, door) => exchange(knock, door, gateway),
     reply: {
@@ -201,7 +203,7 @@ function appParts(
     onOutcome: (outcome, startedMs) => {
       const ms = performance.now() - startedMs;
       metrics.countOutcome(outcome, ms);
-      logOutcome(logger, outcome, ms);
+      lines.add(outcome, ms);
     },
   };
 }

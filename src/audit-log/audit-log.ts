@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { EntryDraft, EntryKind, LimitToCount } from '../domain/audit-entry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
-import { DurableReceipt } from '../domain/receipt.ts';
+import { DurableReceipt, type NameCommitments } from '../domain/receipt.ts';
 import { HASH_BYTES } from '../merkle/hash.ts';
 import { EntryFrame } from './entry-frame.ts';
 import { LeafRenderer } from './leaf-text.ts';
@@ -30,11 +30,14 @@ const MOST_WAITING = 4096;
 const ANSWER_WITHIN_MS = 30_000;
 /** Entries in one message at most, so that the writer can bound its batches. */
 const MOST_IN_MESSAGE = 256;
+/** Turns of the event loop for which a message may wait for more entries. */
+const MOST_TURNS = 32;
 
 interface Waiter {
   readonly resolve: (receipt: DurableReceipt) => void;
   readonly reject: (error: GatewayError) => void;
   readonly bodySalt: string | undefined;
+  readonly commitments: NameCommitments;
 }
 
 /** Appends entries. One for each thread that serves callers; all of them share one writer. */
@@ -45,10 +48,12 @@ export class AuditLog {
   readonly #renderer: LeafRenderer;
   readonly #mostWaiting: number;
   readonly #frame = new EntryFrame();
-  readonly #flush = () => this.#send();
+  readonly #flush = () => this.#sendWhenQuiet();
   #limits: Map<number, readonly TaggedLimit[]> | undefined;
   #waiting: Waiter[] = [];
   #flushing = false;
+  #countSeen = 0;
+  #turns = 0;
   /** Messages that the writer has not answered yet. */
   #unanswered = 0;
   readonly #settled: (() => void)[] = [];
@@ -109,7 +114,8 @@ export class AuditLog {
       if (!this.#frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, row, rowBytes, goesOn))
         throw new GatewayError('internal-error', 'the entry is larger than a leaf may be');
       if (limits !== undefined) this.#limitNewest(limits);
-      return this.#wait(bodySalt);
+      const { person, caseReference, token } = this.#sealer.commitments;
+      return this.#wait(bodySalt, { person, caseReference, token });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -129,7 +135,7 @@ export class AuditLog {
         !this.#frame.add(kind, undefined, atMs, noteLeaf(this.#options.place, kind, atMs, members), NO_ROW, 0)
       )
         throw new GatewayError('internal-error', 'the entry is larger than a leaf may be');
-      return this.#wait(undefined);
+      return this.#wait(undefined, NAMELESS);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -171,9 +177,9 @@ export class AuditLog {
     this.#limits.set(this.#frame.count - 1, limits);
   }
 
-  #wait(bodySalt: string | undefined): Promise<DurableReceipt> {
+  #wait(bodySalt: string | undefined, commitments: NameCommitments): Promise<DurableReceipt> {
     const receipt = new Promise<DurableReceipt>((resolve, reject) => {
-      this.#waiting.push({ resolve, reject, bodySalt });
+      this.#waiting.push({ resolve, reject, bodySalt, commitments });
     });
     if (this.#frame.count >= MOST_IN_MESSAGE) this.#send();
     else if (this.#unanswered === 0) this.#sendSoon();
@@ -189,8 +195,23 @@ export class AuditLog {
     this.#flushing = true;
     setImmediate(this.#flush);
   }
+
+  /**
+   * Sends once a whole turn of the event loop brought nothing new. A commit costs the same for one entry as for fifty, so
+   * under load it waits while more come in; without load the next turn comes at once. No timer runs.
+   */
+  #sendWhenQuiet(): void {
+    const { count } = this.#frame;
+    if (count === this.#countSeen || this.#turns >= MOST_TURNS) return this.#send();
+    this.#countSeen = count;
+    this.#turns += 1;
+    setImmediate(this.#flush);
+  }
+
   #send(): void {
     this.#flushing = false;
+    this.#countSeen = 0;
+    this.#turns = 0;
     const { count } = this.#frame;
     if (count === 0) return;
     const frame = this.#frame.take();
@@ -218,7 +239,7 @@ export class AuditLog {
       for (let place = from; place < end; place += 1) {
         const waiter = this.#waiting[taken];
         taken += 1;
-        waiter?.resolve(mint(first + place, batch, place, waiter.bodySalt, limited?.get(place)));
+        waiter?.resolve(mint(first + place, batch, place, waiter, limited?.get(place)));
       }
     }
     this.#waiting.splice(0, taken);
@@ -262,13 +283,14 @@ export class AuditLog {
 }
 
 const NO_ROW = Buffer.alloc(0);
+const NAMELESS: NameCommitments = { person: undefined, caseReference: undefined, token: undefined };
 
 /** INVARIANT: called only for entries that the writer reported durable. */
 function mint(
   index: number,
   batch: BatchProof,
   place: number,
-  bodySalt: string | undefined,
+  { bodySalt, commitments }: Waiter,
   limited: DurableReceipt['stored'] | undefined,
 ): DurableReceipt {
   const at = place * HASH_BYTES;
@@ -277,6 +299,7 @@ function mint(
     leafHash: batch.levels.toString('base64', at, at + HASH_BYTES),
     stored: limited ?? 'as drafted',
     bodySalt,
+    commitments,
     header: () => receiptHeader(batch, place),
   });
 }

@@ -50,25 +50,31 @@ export class Sealer {
 
   /** Seals one entry; returns the salt of the body's commitment (base64url), where there is one. */
   seal(draft: EntryDraft): string | undefined {
-    const { sealed, facts } = draft;
+    const { sealed } = draft;
     const made = this.commitments;
     this.rowBytes = this.#headBytes;
-    made.token = sealed.token === undefined ? undefined : this.#saltedText(ITEM.token, sealed.token);
-    made.person = sealed.person === undefined ? undefined : this.#saltedText(ITEM.person, sealed.person);
-    if (sealed.person !== undefined) this.#addTag(this.personTag(facts.auth?.issuer, sealed.person));
-    made.caseReference =
-      sealed.caseReference === undefined
-        ? undefined
-        : this.#saltedText(ITEM.caseReference, sealed.caseReference);
-    if (sealed.caseReference !== undefined)
-      this.#addTag(this.#tags.of(`case reference ${facts.consumer ?? ''}`, sealed.caseReference));
+    if (sealed.named === undefined) this.#names(draft);
+    else Object.assign(made, sealed.named);
     const bodySalt = sealed.bodySha256 === undefined ? undefined : this.#body(sealed.bodySha256);
     if (bodySalt === undefined) made.body = undefined;
     made.asked = this.#subjects(ITEM.asked, sealed.asked);
     made.subjects = this.#subjects(ITEM.found, sealed.subjects);
-    if (draft.result.sent === undefined) this.#text(draft, sealed);
+    if (sealed.named === undefined) this.#text(draft, sealed);
     if (this.rowBytes === this.#headBytes) this.rowBytes = 0;
     return bodySalt;
+  }
+
+  #names({ sealed, facts }: EntryDraft): void {
+    const made = this.commitments;
+    const { token, person, caseReference } = sealed;
+    made.token = token === undefined ? undefined : this.#saltedText(ITEM.token, token);
+    made.person = person === undefined ? undefined : this.#saltedText(ITEM.person, person);
+    if (person !== undefined) this.#addTag(this.personTag(facts.auth?.issuer, person));
+    made.caseReference =
+      caseReference === undefined ? undefined : this.#saltedText(ITEM.caseReference, caseReference);
+    if (caseReference !== undefined) {
+      this.#addTag(this.#tags.of(`case reference ${facts.consumer ?? ''}`, caseReference));
+    }
   }
 
   /** The tag of an acting person: an issuer's identifiers are unique within that issuer only. */

@@ -3,6 +3,7 @@
  * Codes, counts and field names are in the clear; everything that could name a person is under `sealed`.
  */
 import type { ReasonCode } from './reason.ts';
+import type { NameCommitments } from './receipt.ts';
 
 export const ENTRY_KINDS = [
   'refused',
@@ -73,6 +74,8 @@ export interface ExchangeResult {
 
 /** What names a person or could: it reaches the leaf only as salted commitments, the sealed row as tags and cipher text. */
 export interface SealedFacts {
+  /** Commitments of the exchange's first entry: a later entry repeats them, and its sealed row holds no name again. */
+  readonly named?: NameCommitments | undefined;
   readonly person?: string | undefined;
   readonly caseReference?: string | undefined;
   readonly token?: string | undefined;

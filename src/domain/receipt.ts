@@ -11,6 +11,8 @@ export class DurableReceipt {
   readonly stored: 'as drafted' | { readonly limit: string; readonly retryAfterSeconds: number };
   /** Salt of the body's commitment, base64url, where the entry commits to a body. */
   readonly bodySalt: string | undefined;
+  /** The commitments to who asked and why, for the later entries of the same exchange. */
+  readonly commitments: NameCommitments;
   readonly #header: () => string;
 
   private constructor(facts: ReceiptFacts) {
@@ -18,6 +20,7 @@ export class DurableReceipt {
     this.leafHash = facts.leafHash;
     this.stored = facts.stored;
     this.bodySalt = facts.bodySalt;
+    this.commitments = facts.commitments;
     this.#header = facts.header;
   }
 
@@ -42,5 +45,13 @@ export interface ReceiptFacts {
   readonly leafHash: string;
   readonly stored: DurableReceipt['stored'];
   readonly bodySalt: string | undefined;
+  readonly commitments: NameCommitments;
   readonly header: () => string;
+}
+
+/** Salted commitments (base64url) to the acting person, the case reference and the token; undefined where there was none. */
+export interface NameCommitments {
+  readonly person: string | undefined;
+  readonly caseReference: string | undefined;
+  readonly token: string | undefined;
 }

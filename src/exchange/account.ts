@@ -12,6 +12,7 @@ import type {
 import type { Caller } from '../domain/caller.ts';
 import type { Permit, Refusal } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { DurableReceipt } from '../domain/receipt.ts';
 
 /** What is known of an exchange at one moment. Steps fill it in; the entries and the outcome read it. */
 export class Account {
@@ -21,8 +22,8 @@ export class Account {
   asked: Asked | undefined;
   permit: Permit | undefined;
   #settled: Refusal['settled'] = {};
-  /** Leaf hash of the `sent` entry, once it is durable. */
-  sent: string | undefined;
+  /** Receipt of the `sent` entry, once it is durable. */
+  first: DurableReceipt | undefined;
   upstream: { status: number; ms: number } | undefined;
   parts = 0;
   records = 0;
@@ -39,6 +40,11 @@ export class Account {
     this.#settled = refusal.settled;
   }
 
+  /** Leaf hash of the `sent` entry. */
+  get sent(): string | undefined {
+    return this.first?.leafHash;
+  }
+
   sentEntry(permit: Permit, atMs: number): EntryDraft {
     const draft = this.entry('sent', atMs, {}, { asked: askedSubjects(permit) });
     const limits = limitsToCount(permit, this.caller?.system);
@@ -46,14 +52,20 @@ export class Account {
   }
 
   entry(kind: ExchangeKind, atMs: number, result: ExchangeResult, found: SealedFacts = {}): EntryDraft {
-    const sealed: SealedFacts = {
+    const sealed = {
       ...found,
+      ...(this.first === undefined ? this.#names() : { named: this.first.commitments }),
+    };
+    return { kind, facts: this.#facts(atMs), result, sealed };
+  }
+
+  #names(): SealedFacts {
+    return {
       person: this.permit?.person?.id ?? this.caller?.person?.id,
       caseReference: this.permit?.caseReference ?? this.asked?.caseReference,
       token: this.caller?.tokenId,
       callerReference: this.asked?.callerReference,
     };
-    return { kind, facts: this.#facts(atMs), result, sealed };
   }
 
   outcome(kind: Outcome['kind'], code: Outcome['code'], cause?: unknown): Outcome {

@@ -1,21 +1,23 @@
 /** Exchange identifiers: UUID version 7 (RFC 9562 section 5.7), sortable by time, 74 random bits. */
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
+/** Hexadecimal digits of random bytes, drawn 4 KiB at a time; each is used once. */
 const POOL_BYTES = 4096;
-const pool = Buffer.alloc(POOL_BYTES);
-let used = POOL_BYTES;
+const DIGITS = 20;
+let pool = '';
+let used = 0;
 
 /** A fresh identifier for an exchange that begins at `atMs` (milliseconds since 1970 UTC). */
 export function exchangeId(atMs: number): string {
-  if (used + 10 > POOL_BYTES) {
-    randomFillSync(pool);
+  if (used + DIGITS > pool.length) {
+    pool = randomBytes(POOL_BYTES).toString('hex');
     used = 0;
   }
-  const random = pool.toString('hex', used, used + 10);
-  used += 10;
+  const at = used;
+  used += DIGITS;
   const time = Math.floor(atMs).toString(16).padStart(12, '0');
-  const variant = VARIANT[Number.parseInt(random.charAt(3), 16) & 3];
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(8, 20)}`;
+  const variant = VARIANT[Number.parseInt(pool.charAt(at + 3), 16) & 3];
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${pool.slice(at, at + 3)}-${variant}${pool.slice(at + 4, at + 7)}-${pool.slice(at + 8, at + 20)}`;
 }
 
 const VARIANT = ['8', '9', 'a', 'b'] as const;

@@ -63,7 +63,7 @@ async function disclose(permit: Permit, turn: Turn): Promise<Outcome> {
   // INVARIANT: no request is forwarded before its "sent" entry is durable.
   const sent = await gateway.log.append(account.sentEntry(permit, gateway.clock.now()));
   if (sent.stored !== 'as drafted') return answerLimit(sent.stored, sent, turn);
-  account.sent = sent.leafHash;
+  account.first = sent;
 
   const answer = await gateway.upstream.fetch(permit.request, permit.dataset, {
     exchange: account.exchange,

@@ -14,6 +14,7 @@ const receipt = DurableReceipt.mint({
   leafHash: 'hash',
   stored: 'as drafted',
   bodySalt: 'salt',
+  commitments: { person: undefined, caseReference: undefined, token: undefined },
   header: () => 'receipt',
 });
 const agreement = {

@@ -1,56 +1,28 @@
 import assert from 'node:assert/strict';
-import { Writable } from 'node:stream';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { createLogger, format, transports } from 'winston';
-import { logOutcome } from '../../../src/adapters/telemetry/logger.ts';
-import { GatewayError } from '../../../src/domain/gateway-error.ts';
-import type { Outcome } from '../../../src/domain/outcome.ts';
 
-const OUTCOME: Outcome = {
-  kind: 'released',
-  exchange: 'id',
-  code: undefined,
-  consumer: 'westhaven-district-council',
-  system: 'app',
-  dataset: 'blue-badges',
-  operation: 'look up one badge',
-  agreement: 'DSA-2026-014 version 3',
-  records: 1,
-  withheld: 2,
-  bytes: 100,
-  parts: 1,
-  upstreamMs: 5,
-  cause: undefined,
-};
+const LOGGER = join(import.meta.dirname, '../../../src/adapters/telemetry/logger.ts');
 
-function lineOf(outcome: Outcome): Record<string, unknown> {
-  let line = '';
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      line += chunk;
-      done();
-    },
-  });
-  logOutcome(
-    createLogger({ format: format.json(), transports: [new transports.Stream({ stream })] }),
-    outcome,
-    1.23456,
-  );
-  return JSON.parse(line);
+function written(script: string, level = 'info') {
+  const program = `import { makeLogger } from ${JSON.stringify(LOGGER)}; const logger = makeLogger(${JSON.stringify(level)}); ${script}`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
 }
 
-test('writes one JSON line of codes and counts', () => {
-  const line = lineOf(OUTCOME);
-  assert.equal(line['outcome'], 'released');
-  assert.equal(line['ms'], 1.23);
-  assert.equal(line['level'], 'info');
+test('writes JSON lines to standard error and nothing to standard output', () => {
+  const { stdout, stderr } = written("logger.warn({ message: 'upstream', dataset: 'd' })");
+  assert.equal(stdout, '');
+  const line = JSON.parse(stderr);
+  assert.deepEqual([line.level, line.message, line.dataset], ['warn', 'upstream', 'd']);
+  assert.match(line.at, /^\d{4}-.*Z$/);
 });
 
-test('names what failed by our messages, and foreign errors by class and code only', () => {
-  const foreign = Object.assign(new Error('secret QQ123456C'), { code: 'ECONNRESET' });
-  const cause = new GatewayError('upstream-error', 'the upstream ended early', { cause: foreign });
-  const line = lineOf({ ...OUTCOME, kind: 'failed', code: 'upstream-error', cause });
-  assert.deepEqual(line['why'], ['the upstream ended early upstream-error', 'Error ECONNRESET']);
-  assert.ok(!JSON.stringify(line).includes('QQ123456C'));
-  assert.equal(line['level'], 'error');
+test('passes finished lines on as they are', () => {
+  const { stderr } = written("logger.log({ level: 'info', message: '', lines: '{\"a\":1}\\n{\"a\":2}' })");
+  assert.equal(stderr, '{"a":1}\n{"a":2}\n');
+});
+
+test('keeps to its level', () => {
+  assert.equal(written("logger.info('x')", 'error').stderr, '');
 });
