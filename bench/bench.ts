@@ -1,6 +1,5 @@
 /** `npm run bench [-- --rounds 5 --seconds 4 --quick --write]`: the gateway beside its two references, on one core each. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { durableWrites } from './disk.ts';
@@ -11,6 +10,7 @@ import { busyShare, type Machine, readMachine, stolenSeconds } from './machine.t
 import { type Cell, checkAnswer } from './measure.ts';
 import { type Report, reportText } from './report.ts';
 import { runRounds } from './rounds.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import { fixedRate, freshTokens, longStream } from './shown.ts';
 import { BARE_PROXY, type Stack, startStacks, stopStacks } from './stacks.ts';
 import {
@@ -143,11 +143,11 @@ function newFolder(folder: string, name: string): string {
   return join(folder, name);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+const scratch = scratchFolder('gateway-bench');
 try {
-  const text = reportText(await bench(readMachine(), folder));
+  const text = reportText(await bench(readMachine(), scratch.path));
   console.log(text);
   if (values.write) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), `${text}\n`);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  scratch.remove();
 }

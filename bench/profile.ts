@@ -1,12 +1,12 @@
 /** `node bench/profile.ts [one|list|large] [seconds]`: loads the gateway under --cpu-prof and prints where its time goes. */
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AUDIENCE, EXCHANGE_HEADERS, prepareGateway, startGateway } from './gateway.ts';
 import { startIssuer } from './issuer.ts';
 import { brokenCount, runLoad } from './load.ts';
 import { cpuSeconds, readMachine } from './machine.ts';
 import { profileTimes } from './profile-times.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import { figure, markdownTable } from './table.ts';
 import { LARGE_PATH, LIST_PATH, makeBodies, ONE_PATH, startUpstream } from './upstream.ts';
 
@@ -33,10 +33,10 @@ function monotonicMicroseconds(): number {
 
 const [size = 'one', seconds = '5'] = process.argv.slice(2);
 const cell = SIZES[size] ?? { path: ONE_PATH, connections: 64 };
-const folder = mkdtempSync(join(tmpdir(), 'gateway-profile-'));
+const scratch = scratchFolder('gateway-profile');
 const [upstreamFolder, gatewayFolder, profiles] = ['upstream', 'gateway', 'profiles'].map((name) => {
-  mkdirSync(join(folder, name));
-  return join(folder, name);
+  mkdirSync(join(scratch.path, name));
+  return join(scratch.path, name);
 }) as [string, string, string];
 const machine = readMachine();
 const upstream = await startUpstream(machine, upstreamFolder, makeBodies());
@@ -69,5 +69,5 @@ try {
 } finally {
   await upstream.process.stop();
   await issuer.close();
-  rmSync(folder, { recursive: true, force: true });
+  scratch.remove();
 }

@@ -1,7 +1,6 @@
 /** The crash campaign: kills a real gateway under load at random moments, again and again, and asks its log afterwards. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -15,6 +14,7 @@ import {
 import { startIssuer } from '../../bench/issuer.ts';
 import { readMachine } from '../../bench/machine.ts';
 import { nhsNumberOf } from '../../bench/records.ts';
+import { scratchFolder } from '../../bench/scratch-folder.ts';
 import { freePort } from '../../bench/server-process.ts';
 import { askOver, connectTo, type ReceivedAnswer } from '../support/recording-client.ts';
 import { rememberingUpstream } from '../support/remembering-upstream.ts';
@@ -53,7 +53,7 @@ const STARTING_MS = 900;
  * @throws {Error} where a gateway does not start again after a kill.
  */
 export async function crashCampaign({ kills, seed, say }: CrashSettings): Promise<CrashReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-crash-'));
+  const scratch = scratchFolder('gateway-crash');
   const news = new News();
   const upstream = await rememberingUpstream(() => news.heard('call'));
   const issuer = await startIssuer();
@@ -61,8 +61,8 @@ export async function crashCampaign({ kills, seed, say }: CrashSettings): Promis
     news.heard('answer'),
   );
   try {
-    mkdirSync(join(folder, 'gateway'));
-    const place = quickToStart(prepareGateway(join(folder, 'gateway'), upstream.origin, issuer.issuer));
+    mkdirSync(join(scratch.path, 'gateway'));
+    const place = quickToStart(prepareGateway(join(scratch.path, 'gateway'), upstream.origin, issuer.issuer));
     // Not pinned: where threads run at the same time, more can be under way when a kill comes.
     const machine = { ...readMachine(), taskset: undefined };
     const start = () => launchGateway(machine, place, { port: load.port });
@@ -109,7 +109,7 @@ export async function crashCampaign({ kills, seed, say }: CrashSettings): Promis
     await load.end();
     await upstream.close();
     await issuer.close();
-    rmSync(folder, { recursive: true, force: true });
+    scratch.remove();
   }
 }
 

@@ -1,6 +1,5 @@
 /** The memory campaign: `npm run campaign:memory [-- --requests 1000000]`; resident memory must be flat over all of them. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -8,6 +7,7 @@ import { AUDIENCE, EXCHANGE_HEADERS, prepareGateway, startGateway } from '../../
 import { startIssuer } from '../../bench/issuer.ts';
 import { brokenCount, type LoadResult, runLoad } from '../../bench/load.ts';
 import { readMachine, residentMiB } from '../../bench/machine.ts';
+import { scratchFolder } from '../../bench/scratch-folder.ts';
 import { makeBodies, ONE_PATH, startUpstream } from '../../bench/upstream.ts';
 
 export interface MemoryPoint {
@@ -33,14 +33,14 @@ const CONNECTIONS = 64;
 
 /** Sends so many requests for one record and reads the gateway's memory at 10,000, at each half more, and at the end. */
 export async function memoryCampaign(requests: number, say: (line: string) => void): Promise<MemoryReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-memory-'));
-  mkdirSync(join(folder, 'upstream'));
-  mkdirSync(join(folder, 'gateway'));
+  const scratch = scratchFolder('gateway-memory');
+  mkdirSync(join(scratch.path, 'upstream'));
+  mkdirSync(join(scratch.path, 'gateway'));
   const machine = readMachine();
-  const upstream = await startUpstream(machine, join(folder, 'upstream'), makeBodies());
+  const upstream = await startUpstream(machine, join(scratch.path, 'upstream'), makeBodies());
   const issuer = await startIssuer();
   try {
-    const place = prepareGateway(join(folder, 'gateway'), upstream.origin, issuer.issuer);
+    const place = prepareGateway(join(scratch.path, 'gateway'), upstream.origin, issuer.issuer);
     const gateway = await startGateway(machine, place);
     const points: MemoryPoint[] = [];
     let done = 0;
@@ -73,7 +73,7 @@ export async function memoryCampaign(requests: number, say: (line: string) => vo
   } finally {
     await upstream.process.stop();
     await issuer.close();
-    rmSync(folder, { recursive: true, force: true });
+    scratch.remove();
   }
 }
 
