@@ -20,6 +20,9 @@ const io: CommandIo = {
   errIsTerminal: process.stderr.isTTY === true,
 };
 
+// Whoever reads the result may stop reading: `list | head` is no failure.
+process.stdout.on('error', () => process.exit());
+
 const setting = (flags: string, name: string, means: string): Option => new Option(flags, means).env(name);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 

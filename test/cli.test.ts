@@ -59,3 +59,13 @@ test('a wrong call is told what is wrong and how it would be right', () => {
     assert.match(stderr, /error: .*\n[\s\S]*Usage/);
   }
 });
+
+test('a reader that stops reading is no failure', () => {
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', `"${process.execPath}" "${CLI}" check "${SAMPLES}" | head -c 1`],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 0);
+  assert.equal(stderr, '');
+});

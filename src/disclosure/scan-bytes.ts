@@ -28,7 +28,7 @@ import {
   subtract,
   unreachable,
   when,
-} from './assembler.ts';
+} from '../encoding/wasm-assembler.ts';
 import {
   GATHER,
   IS_ASCII,

@@ -22,7 +22,7 @@ import {
   shiftRight,
   tee,
   when,
-} from './assembler.ts';
+} from '../encoding/wasm-assembler.ts';
 import { MALFORMED, UNFINISHED } from './layout.ts';
 
 const SPACE = 0x20;

@@ -35,7 +35,7 @@ import {
   trailingZeros,
   unreachable,
   when,
-} from './assembler.ts';
+} from '../encoding/wasm-assembler.ts';
 import {
   DIGITS_END,
   ESCAPE_END,

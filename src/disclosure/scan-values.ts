@@ -26,7 +26,7 @@ import {
   subtract,
   unreachable,
   when,
-} from './assembler.ts';
+} from '../encoding/wasm-assembler.ts';
 import {
   ARRAY,
   DECLARED,

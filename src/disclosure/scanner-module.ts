@@ -1,5 +1,5 @@
 /** The scanner's WebAssembly module (core specification 2.0), assembled from its functions in the order of their index. */
-import { assembleModule } from './assembler.ts';
+import { assembleModule } from '../encoding/wasm-assembler.ts';
 import { BYTE_FUNCTIONS } from './scan-bytes.ts';
 import { TOKEN_FUNCTIONS } from './scan-tokens.ts';
 import { VALUE_FUNCTIONS } from './scan-values.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as wasm from '../../src/disclosure/assembler.ts';
+import * as wasm from '../../src/encoding/wasm-assembler.ts';
 
 declare const WebAssembly: {
   readonly Memory: new (size: { initial: number }) => object;
