@@ -33,6 +33,8 @@ export interface WholeGateway {
   readonly running: Pick<RunningGateway, 'port' | 'operationsPort' | 'reloadPolicies' | 'close'> & {
     written?(): string;
     readonly pid?: number | undefined;
+    /** Exit code, once a process of its own has ended. */
+    readonly ended?: Promise<number | null>;
   };
   readonly issuer: TestIssuer;
   /** What the provider was sent, in order. */
@@ -41,6 +43,8 @@ export interface WholeGateway {
   answerWith(answering: Answering): void;
   /** A token of a system, for a person where one is named. */
   token(who: TokenFacts): Promise<string>;
+  /** The gateway's environment, to start it again. */
+  readonly settings: Record<string, string>;
   /** Leaves of the log, oldest first. */
   leaves(): Record<string, unknown>[];
   close(): Promise<void>;
@@ -67,6 +71,8 @@ export interface WholeGatewayOptions {
   readonly policies?: (folder: string) => void;
   /** As a process of its own, so that all that it writes can be read. */
   readonly spawned?: boolean;
+  /** A command that runs the process, such as strace with its options. */
+  readonly under?: readonly string[];
 }
 
 /** Starts it. */
@@ -81,11 +87,14 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
   makeMissingKeys(join(folder, 'keys'), 'test');
   writeFileSync(join(folder, 'secrets.json'), '{}', { mode: 0o600 });
   const settings = { ...environment(folder), ...options.settings };
-  const running = options.spawned ? await spawnGateway(settings) : await startGateway(readConfig(settings));
+  const running = options.spawned
+    ? await spawnGateway(settings, options.under)
+    : await startGateway(readConfig(settings));
   return {
     url: `http://127.0.0.1:${running.port}`,
     operations: `http://127.0.0.1:${running.operationsPort}`,
     folder,
+    settings,
     running,
     issuer,
     recorded: provider.recorded,
@@ -101,8 +110,13 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
   };
 }
 
-async function spawnGateway(settings: Record<string, string>): Promise<WholeGateway['running']> {
-  const child = spawn(process.execPath, [MAIN], { env: { ...settings, LOG_LEVEL: 'debug' } });
+async function spawnGateway(
+  settings: Record<string, string>,
+  under: readonly string[] = [],
+): Promise<WholeGateway['running']> {
+  const [program = '', ...rest] = [...under, process.execPath, MAIN];
+  const child = spawn(program, rest, { env: { PATH: process.env['PATH'], ...settings, LOG_LEVEL: 'debug' } });
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
   let written = '';
   child.stdout.on('data', (chunk) => {
     written += chunk;
@@ -120,11 +134,12 @@ async function spawnGateway(settings: Record<string, string>): Promise<WholeGate
   return {
     ...ports,
     pid: child.pid,
+    ended,
     written: () => written,
     reloadPolicies: () => Promise.reject(new Error('send SIGHUP')),
     async close() {
       child.kill('SIGTERM');
-      await once(child, 'exit');
+      await ended;
     },
   };
 }
