@@ -69,7 +69,9 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
       onEvent: (event) => tellEvent(event.kind, logger, metrics),
     }),
     policies,
-    references: { open: openReference(keys.matchingCodes.bytes) },
+    references: {
+      open: openReference(...[keys.matchingCodes, ...keys.olderMatchingCodes].map(({ bytes }) => bytes)),
+    },
     log: log.log,
     upstream,
     disclosures: new CompiledDisclosures(bindReference(keys.matchingCodes.bytes)),
@@ -101,22 +103,23 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     }),
     undefined,
   );
-  const operationsPort = await listen(operations, config.operationsHost, config.operationsPort);
-  const port = await listen(consumers, config.host, config.port);
-  return {
-    port,
-    operationsPort,
-    logger,
-    poisoned: log.poisoned,
-    reloadPolicies: () => policies.reload(),
-    async close() {
-      await drain(consumers, config.drainMs);
-      await summaries.stop();
-      await log.close();
-      await Promise.all([upstream.close(), small.close(), drain(operations, 1000)]);
-      reader.close();
-    },
+  const close = async (): Promise<void> => {
+    await drain(consumers, config.drainMs);
+    await summaries.stop();
+    await log.close();
+    await Promise.all([upstream.close(), small.close(), drain(operations, 1000)]);
+    reader.close();
   };
+  try {
+    const operationsPort = await listen(operations, config.operationsHost, config.operationsPort);
+    const port = await listen(consumers, config.host, config.port);
+    const reloadPolicies = () => policies.reload();
+    return { port, operationsPort, logger, poisoned: log.poisoned, reloadPolicies, close };
+  } catch (error) {
+    // What was opened is closed in order, so that the log says of this run that it stopped.
+    await close();
+    throw error;
+  }
 }
 
 function startLog(config: Config, keys: Parameters<typeof startLogWriter>[0]['keys']): Promise<StartedLog> {

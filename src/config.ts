@@ -199,8 +199,8 @@ class Reader {
   origin(name: string, means: string): string {
     const value = this.required(name, means);
     const url = URL.parse(value);
-    if (value === '' || (url !== null && url.origin === value)) return value;
-    this.mistakes.push(`${name} is not an origin: write scheme, host and port without a slash at the end`);
+    if (value === '' || (url?.origin === value && /^https?:$/.test(url.protocol))) return value;
+    this.mistakes.push(`${name} is not an origin: write https://, host and port, without a slash at the end`);
     return value;
   }
 

@@ -29,7 +29,9 @@ try {
   });
   logger.info({ message: 'listening', port, operationsPort });
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof GatewayError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 78;
+  // Before a port is open nothing of a caller is known here, so whatever stands in the way is told in its own words.
+  const why = error instanceof Error ? error.message : 'something was thrown that is no error';
+  const isWhole = error instanceof ConfigError || error instanceof GatewayError;
+  process.stderr.write(isWhole ? `${why}\n` : `the gateway cannot start: ${why}\n`);
+  process.exit(78);
 }

@@ -13,6 +13,9 @@ export interface PoliciesInForceOptions {
 export class PoliciesInForce implements PolicySource {
   readonly #options: PoliciesInForceOptions;
   #set: PolicySet | undefined;
+  #running: Promise<boolean> = Promise.resolve(false);
+  /** The reading that has not begun yet, if one waits. */
+  #next: Promise<boolean> | undefined;
 
   constructor(options: PoliciesInForceOptions) {
     this.#options = options;
@@ -22,8 +25,21 @@ export class PoliciesInForce implements PolicySource {
     return this.#set;
   }
 
-  /** Reads the files again and takes the set up whole, or not at all. Resolves to whether it is in force now. */
-  async reload(): Promise<boolean> {
+  /**
+   * Reads the files again and takes the set up whole, or not at all. Resolves to whether it is in force now. One reading
+   * after the other, since an earlier one that ends late would put back what a later one has replaced; one that has not
+   * begun yet serves everybody who asks for it.
+   */
+  reload(): Promise<boolean> {
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      return this.#reload();
+    });
+    this.#running = this.#next;
+    return this.#next;
+  }
+
+  async #reload(): Promise<boolean> {
     try {
       const set = await this.#options.load();
       if (set.sha256 === this.#set?.sha256) return true;

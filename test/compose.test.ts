@@ -1,12 +1,15 @@
 /** The gateway as a whole: a store that is full, a stop in the middle of an exchange, a changed policy file. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { json, SAMPLES, type WholeGateway, wholeGateway } from './support/whole-gateway.ts';
+import { startGateway } from '../src/compose.ts';
+import { readConfig } from '../src/config.ts';
+import { environment, json, SAMPLES, type WholeGateway, wholeGateway } from './support/whole-gateway.ts';
 
 const HEADERS: Record<string, string> = {
   'exchange-purpose': 'parking enforcement',
@@ -127,4 +130,58 @@ test('the sample policies are without mistakes', async () => {
   const { loadPolicyFolder } = await import('../src/adapters/policies/policy-folder.ts');
   const { agreements } = await loadPolicyFolder(SAMPLES);
   assert.ok(agreements.length >= 5);
+});
+
+test('a reference that was handed out opens after a new key was put first, and no more once the old one is gone', async (t) => {
+  const gateway = await wholeGateway();
+  t.after(() => gateway.close());
+  const token = await gateway.token({
+    system: 'hillcrest-school-office',
+    person: 'office-1',
+    roles: ['ADMIN'],
+  });
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'exchange-purpose': 'free school meals',
+    'exchange-reason': 'application by a parent',
+    'exchange-case-reference': 'FSM-1',
+  };
+  const id = '6f2c1c52-54a4-4c3d-9e6c-0d5d4b9b7f10';
+  gateway.answerWith(
+    json(
+      {
+        data: { status: 'queuedForProcessing' },
+        links: { get_EligibilityCheckStatus: `/check/${id}/status` },
+      },
+      202,
+    ),
+  );
+  const body = JSON.stringify({
+    data: {
+      lastName: 'Holloway',
+      dateOfBirth: '1989-04-17',
+      nationalInsuranceNumber: 'QQ123456C',
+      childFirstName: 'Remy',
+    },
+  });
+  const path = '/school-meals-checks/check/free-school-meals';
+  const asked = await fetch(`${gateway.url}${path}`, { method: 'POST', headers, body });
+  const { links } = (await asked.json()) as { links: { get_EligibilityCheckStatus: string } };
+  gateway.answerWith(json({ data: { status: 'eligible', tier: 'targeted' } }));
+  await gateway.running.close();
+
+  const file = join(gateway.folder, 'keys/matching-codes.key');
+  const fresh = `new ${randomBytes(32).toString('base64')}\n`;
+  for (const [text, status] of [
+    [fresh + readFileSync(file, 'utf8'), 200],
+    [fresh, 403],
+  ] as const) {
+    writeFileSync(file, text);
+    const restarted = await startGateway(readConfig(environment(gateway.folder)));
+    const url = `http://127.0.0.1:${restarted.port}/school-meals-checks/check/${links.get_EligibilityCheckStatus}/status`;
+    const answer = await fetch(url, { headers });
+    await restarted.close();
+    assert.equal(answer.status, status, await answer.text());
+  }
 });

@@ -56,6 +56,7 @@ test('says what is wrong with each wrong setting', () => {
     ['OPERATIONS_PORT', '-1', /not a port/],
     ['GATEWAY_ORIGIN', 'https://gateway.example/', /without a slash/],
     ['GATEWAY_ORIGIN', 'gateway.example', /not an origin/],
+    ['GATEWAY_ORIGIN', 'ftp://gateway.example', /not an origin/],
     ['LOG_ORIGIN', 'https://gateway.example', /other signs/],
     ['LOG_LEVEL', 'loud', /not one of/],
     ['DRAIN_SECONDS', 'soon', /number of seconds/],

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeMissingKeys } from '../src/adapters/signing/key-ring.ts';
+import { openSqliteReader } from '../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { environment, SAMPLES } from './support/whole-gateway.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
@@ -40,6 +42,45 @@ test('refuses to start without keys and names every one that is missing', () => 
     'matching-codes.key',
   ])
     assert.ok(run.stderr.includes(key), key);
+  rmSync(folder, { recursive: true });
+});
+
+test('says what stands in the way of a start, without a stack', () => {
+  const folder = prepared({ keys: true });
+  mkdirSync(join(folder, 'empty'));
+  const wrong: readonly Record<string, string>[] = [
+    { AUDIT_LOG_FILE: join(folder, 'nowhere/audit.sqlite') },
+    { UPSTREAM_SECRETS_FILE: join(folder, 'empty') },
+    { GATEWAY_HOST: '192.0.2.1' },
+  ];
+  for (const settings of wrong) {
+    const env = { ...environment(folder), AUDIT_LOG_FILE: join(folder, 'a.sqlite'), ...settings };
+    const run = spawnSync(process.execPath, [MAIN], { env, encoding: 'utf8', timeout: 10_000 });
+    assert.equal(run.status, 78, JSON.stringify(settings) + run.stderr);
+    assert.match(run.stderr, /\w/);
+    assert.ok(!run.stderr.includes('    at '), run.stderr);
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test('a port that is taken: says so, and the log says of the run that it stopped', async () => {
+  const folder = prepared({ keys: true });
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const env = { ...environment(folder), GATEWAY_PORT: String(port) };
+  const run = spawn(process.execPath, [MAIN], { env });
+  let said = '';
+  run.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(run, 'exit');
+  other.close();
+  assert.equal(code, 78);
+  assert.match(said, /EADDRINUSE/);
+  const reader = openSqliteReader(join(folder, 'audit.sqlite'));
+  assert.equal(reader.entries(0, 100).at(-1)?.kind, 'stopped');
+  reader.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PolicyMistakes } from '../src/domain/policy-mistakes.ts';
 import { policySet } from '../src/domain/policy-set.ts';
 import { PoliciesInForce } from '../src/policies-in-force.ts';
@@ -59,4 +60,17 @@ test('writes no entry for a set that is in force already', async () => {
   await policies.reload();
   await policies.reload();
   assert.equal(entries, 1);
+});
+
+test('a reading that was asked for earlier and ends later never puts an older set back', async () => {
+  const first = Promise.withResolvers<ReturnType<typeof set>>();
+  const readings = [first.promise, Promise.resolve(set('new'))];
+  const { policies } = source(() => readings.shift() ?? assert.fail());
+  const earlier = policies.reload();
+  await nextTurn();
+  const later = [policies.reload(), policies.reload()];
+  await nextTurn();
+  first.resolve(set('old'));
+  assert.deepEqual(await Promise.all([earlier, ...later]), [true, true, true]);
+  assert.equal(policies.current()?.sha256, 'new');
 });

@@ -2,14 +2,14 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { EntryDraft, EntryKind, LimitToCount } from '../domain/audit-entry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
-import { DurableReceipt, type NameCommitments } from '../domain/receipt.ts';
-import { HASH_BYTES } from '../merkle/hash.ts';
+import type { DurableReceipt, NameCommitments } from '../domain/receipt.ts';
 import { EntryFrame } from './entry-frame.ts';
 import { LeafRenderer } from './leaf-text.ts';
 import type { DurableMessage, MessageFromWriter, TaggedLimit } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
+import { mintReceipt } from './mint-receipt.ts';
 import { type NoteMembers, noteLeaf } from './note-leaf.ts';
-import { type BatchProof, receiptHeader } from './receipt.ts';
+import type { BatchProof } from './receipt.ts';
 import { Sealer } from './sealer.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 
@@ -239,7 +239,7 @@ export class AuditLog {
       for (let place = from; place < end; place += 1) {
         const waiter = this.#waiting[taken];
         taken += 1;
-        waiter?.resolve(mint(first + place, batch, place, waiter, limited?.get(place)));
+        waiter?.resolve(mintReceipt(first + place, batch, place, waiter, limited?.get(place)));
       }
     }
     this.#waiting.splice(0, taken);
@@ -284,22 +284,3 @@ export class AuditLog {
 
 const NO_ROW = Buffer.alloc(0);
 const NAMELESS: NameCommitments = { person: undefined, caseReference: undefined, token: undefined };
-
-/** INVARIANT: called only for entries that the writer reported durable. */
-function mint(
-  index: number,
-  batch: BatchProof,
-  place: number,
-  { bodySalt, commitments }: Waiter,
-  limited: DurableReceipt['stored'] | undefined,
-): DurableReceipt {
-  const at = place * HASH_BYTES;
-  return DurableReceipt.mint({
-    index,
-    leafHash: batch.levels.toString('base64', at, at + HASH_BYTES),
-    stored: limited ?? 'as drafted',
-    bodySalt,
-    commitments,
-    header: () => receiptHeader(batch, place),
-  });
-}

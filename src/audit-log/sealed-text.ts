@@ -2,7 +2,8 @@
  * The sealed text of one entry: AES-256-GCM (NIST SP 800-38D) under a random key of its own, which the sealing key wraps
  * (AES Key Wrap, RFC 3394). Laid out in docs/formats/sealed-row.md.
  */
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { EntryKeys, KEY_BYTES, WRAPPED_BYTES } from './entry-keys.ts';
 import type { Salts } from './salts.ts';
 import type { NamedKey } from './sealing-keys.ts';
 
@@ -15,10 +16,8 @@ export interface SealedWords {
 }
 
 /** Bytes beside the cipher text: wrapped key and authentication tag. */
-export const SEALED_TEXT_OVERHEAD = 40 + 16;
+export const SEALED_TEXT_OVERHEAD = WRAPPED_BYTES + 16;
 
-const KEY_BYTES = 32;
-const WRAPPED_BYTES = 40;
 /** RFC 3394 section 2.2.3.1. */
 const WRAP_IV = Buffer.alloc(8, 0xa6);
 /** Each text has a key of its own, so one nonce serves them all. */
@@ -26,28 +25,30 @@ const NONCE = Buffer.alloc(12);
 
 /** Seals texts under one sealing key. */
 export class TextSealer {
-  readonly #sealingKey: KeyObject;
-  readonly #salts: Salts;
+  readonly #keys: EntryKeys;
   readonly #key = Buffer.alloc(KEY_BYTES);
+  #bound = Buffer.alloc(128);
 
   constructor(sealing: NamedKey, salts: Salts) {
-    this.#sealingKey = createSecretKey(sealing.bytes);
-    this.#salts = salts;
+    this.#keys = new EntryKeys(sealing.bytes, salts);
   }
 
   /** Writes wrapped key, tag and cipher text into `target` from `at`; returns how many bytes that were. */
   seal(words: string, bound: string, target: Buffer, at: number): number {
-    this.#salts.take(this.#key, 0, KEY_BYTES);
-    const wrap = createCipheriv('id-aes256-wrap', this.#sealingKey, WRAP_IV);
-    wrap.update(this.#key).copy(target, at);
+    this.#keys.take(this.#key, target, at);
     const cipher = createCipheriv('aes-256-gcm', this.#key, NONCE);
-    cipher.setAAD(Buffer.from(bound));
+    cipher.setAAD(this.#boundBytes(bound));
     const text = cipher.update(words, 'utf8');
     cipher.final();
     this.#key.fill(0);
-    cipher.getAuthTag().copy(target, at + WRAPPED_BYTES);
-    text.copy(target, at + SEALED_TEXT_OVERHEAD);
+    target.set(cipher.getAuthTag(), at + WRAPPED_BYTES);
+    target.set(text, at + SEALED_TEXT_OVERHEAD);
     return SEALED_TEXT_OVERHEAD + text.length;
+  }
+
+  #boundBytes(bound: string): Buffer {
+    if (3 * bound.length > this.#bound.length) this.#bound = Buffer.alloc(6 * bound.length);
+    return this.#bound.subarray(0, this.#bound.write(bound));
   }
 }
 

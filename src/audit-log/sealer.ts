@@ -1,17 +1,31 @@
 /** Seals one entry: commitments for its leaf, salts, tags and cipher text for its sealed row (docs/formats/sealed-row.md). */
 import type { EntryDraft, SealedFacts, SubjectIdentifier } from '../domain/audit-entry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
-import { sha256Base64url, sha256Into } from '../encoding/sha256.ts';
-import { nodeHash } from '../merkle/hash.ts';
+import { sha256Base64url } from '../encoding/sha256.ts';
 import type { LeafCommitments, SubjectsRoot } from './leaf-text.ts';
 import { SALT_BYTES, Salts } from './salts.ts';
 import { ITEM, ITEM_HEAD_BYTES, SEALED_ROW_VERSION } from './sealed-row.ts';
 import { boundTo, SEALED_TEXT_OVERHEAD, TextSealer } from './sealed-text.ts';
 import type { SealingKeys } from './sealing-keys.ts';
+import {
+  commitmentAt,
+  MOST_SUBJECTS,
+  NAME_ROWS,
+  SealingLanes,
+  SUBJECT_ITEM_BYTES,
+  tagAt,
+} from './sealing-lanes.ts';
 import { SubjectTags, TAG_BYTES } from './subject-tags.ts';
 
 const LONGEST_ITEM = 0xffff;
 const SALTED_TAG_BYTES = SALT_BYTES + TAG_BYTES;
+const COMMITMENT_BYTES = 32;
+const NOBODY: readonly SubjectIdentifier[] = [];
+
+/** Rows of the names in the lanes, in the order of their items. */
+const TOKEN_ROW = 0;
+const PERSON_ROW = 1;
+const CASE_ROW = 2;
 
 /**
  * Seals entries one after the other; `row`, `rowBytes` and `commitments` hold the newest until the next call.
@@ -32,14 +46,18 @@ export class Sealer {
   rowBytes = 0;
 
   readonly #tags: SubjectTags;
+  readonly #lanes: SealingLanes;
   readonly #salts = new Salts();
   readonly #texts: TextSealer;
   readonly #sealingKeyId: string;
   readonly #headBytes: number;
+  /** Where the salts of the names and the body stand in the row. */
+  readonly #saltsAt = { token: 0, person: 0, case: 0, body: 0 };
   #salted = Buffer.alloc(1024);
 
   constructor(keys: SealingKeys) {
     this.#tags = new SubjectTags(keys.subjectTags.bytes);
+    this.#lanes = new SealingLanes(this.#tags);
     this.#texts = new TextSealer(keys.sealing, this.#salts);
     this.#sealingKeyId = keyId(keys.sealing.id);
     const tagKeyId = keyId(keys.subjectTags.id);
@@ -52,29 +70,37 @@ export class Sealer {
   seal(draft: EntryDraft): string | undefined {
     const { sealed } = draft;
     const made = this.commitments;
+    const { named, bodySha256, asked = NOBODY, subjects = NOBODY } = sealed;
     this.rowBytes = this.#headBytes;
-    if (sealed.named === undefined) this.#names(draft);
-    else Object.assign(made, sealed.named);
-    const bodySalt = sealed.bodySha256 === undefined ? undefined : this.#body(sealed.bodySha256);
-    if (bodySalt === undefined) made.body = undefined;
-    made.asked = this.#subjects(ITEM.asked, sealed.asked);
-    made.subjects = this.#subjects(ITEM.found, sealed.subjects);
-    if (sealed.named === undefined) this.#text(draft, sealed);
+    this.#lanes.begin();
+    made.token = named?.token;
+    made.person = named?.person;
+    made.caseReference = named?.caseReference;
+    made.body = undefined;
+    if (named === undefined) this.#nameItems(draft);
+    if (bodySha256 !== undefined) this.#saltsAt.body = this.#salt(ITEM.body, SALT_BYTES);
+    // One pass does names, body and the first list: what they need is hashed in the same lanes.
+    const passes = named === undefined || asked.length > 0;
+    made.asked = passes ? this.#list(ITEM.asked, asked, draft, named === undefined, true) : undefined;
+    made.subjects = this.#list(ITEM.found, subjects, draft, false, !passes);
+    if (named === undefined) this.#text(draft, sealed);
     if (this.rowBytes === this.#headBytes) this.rowBytes = 0;
-    return bodySalt;
+    const { body } = this.#saltsAt;
+    return bodySha256 === undefined ? undefined : this.row.toString('base64url', body, body + SALT_BYTES);
   }
 
-  #names({ sealed, facts }: EntryDraft): void {
-    const made = this.commitments;
+  /** Begins the items of the names with their salts; the acting person's tag is mostly remembered. */
+  #nameItems({ sealed, facts }: EntryDraft): void {
     const { token, person, caseReference } = sealed;
-    made.token = token === undefined ? undefined : this.#saltedText(ITEM.token, token);
-    made.person = person === undefined ? undefined : this.#saltedText(ITEM.person, person);
-    if (person !== undefined) this.#addTag(this.personTag(facts.auth?.issuer, person));
-    made.caseReference =
-      caseReference === undefined ? undefined : this.#saltedText(ITEM.caseReference, caseReference);
-    if (caseReference !== undefined) {
-      this.#addTag(this.#tags.of(`case reference ${facts.consumer ?? ''}`, caseReference));
+    const at = this.#saltsAt;
+    if (token !== undefined) at.token = this.#salt(ITEM.token, SALT_BYTES);
+    if (person !== undefined) {
+      at.person = this.#salt(ITEM.person, SALTED_TAG_BYTES);
+      this.row.set(this.personTag(facts.auth?.issuer, person), at.person + SALT_BYTES);
     }
+    if (caseReference === undefined) return;
+    at.case = this.#salt(ITEM.caseReference, SALTED_TAG_BYTES);
+    this.#lanes.tagMessage(CASE_ROW, `case reference ${facts.consumer ?? ''}`, caseReference);
   }
 
   /** The tag of an acting person: an issuer's identifiers are unique within that issuer only. */
@@ -82,51 +108,96 @@ export class Sealer {
     return this.#tags.of(`acting person ${issuer ?? ''}`, person);
   }
 
-  /** Begins an item with a fresh salt; returns the commitment to salt and text. */
-  #saltedText(type: number, text: string): string {
-    const most = SALT_BYTES + 3 * text.length;
+  /** Seals a list of subjects and, in the same pass, names and body; returns the root over the list. */
+  #list(
+    type: number,
+    subjects: readonly SubjectIdentifier[],
+    { sealed }: EntryDraft,
+    withNames: boolean,
+    withBody: boolean,
+  ): SubjectsRoot | undefined {
+    const names = withNames ? sealed : undefined;
+    const body = withBody ? sealed.bodySha256 : undefined;
+    this.#pass(type, subjects, 0, names, body);
+    if (subjects.length === 0) return undefined;
+    for (let from = MOST_SUBJECTS; from < subjects.length; from += MOST_SUBJECTS)
+      this.#pass(type, subjects, from, undefined, undefined);
+    return { count: subjects.length, root: this.#lanes.root() };
+  }
+
+  #pass(
+    type: number,
+    subjects: readonly SubjectIdentifier[],
+    from: number,
+    names: SealedFacts | undefined,
+    body: Uint8Array | undefined,
+  ): void {
+    const lanes = this.#lanes;
+    const count = Math.min(MOST_SUBJECTS, subjects.length - from);
+    const end = NAME_ROWS + count;
+    for (let nth = 0; nth < count; nth += 1) {
+      const subject = subjects[from + nth];
+      if (subject !== undefined) lanes.tagMessage(NAME_ROWS + nth, subject.namespace, subject.id);
+    }
+    lanes.makeTags(names?.caseReference === undefined ? NAME_ROWS : CASE_ROW, end);
+    if (count > 0) this.#subjectItems(type, count);
+    const first = names === undefined ? NAME_ROWS : this.#nameMessages(names);
+    if (body !== undefined) this.commitments.body = this.#commit(end, this.#saltsAt.body, body);
+    lanes.makeCommitments(first, body === undefined ? end : end + 1);
+    if (names !== undefined) this.#nameCommitments(names);
+    if (body !== undefined) this.commitments.body ??= this.#commitment(end);
+    if (count > 0) lanes.addToTree(count);
+  }
+
+  #subjectItems(type: number, count: number): void {
+    const start = this.rowBytes;
+    this.rowBytes += count * SUBJECT_ITEM_BYTES;
+    this.#reserve(this.rowBytes);
+    this.#lanes.saltAndCopy(this.#salts, count, type, this.row, start);
+  }
+
+  /** Writes what the names' commitments are made over, and the tag of the case; returns the first row that is used. */
+  #nameMessages({ token, person, caseReference }: SealedFacts): number {
+    const made = this.commitments;
+    const at = this.#saltsAt;
+    if (caseReference !== undefined) {
+      const tag = tagAt(CASE_ROW);
+      this.#lanes.bytes.copy(this.row, at.case + SALT_BYTES, tag, tag + TAG_BYTES);
+      made.caseReference = this.#commit(CASE_ROW, at.case, caseReference);
+    }
+    if (person !== undefined) made.person = this.#commit(PERSON_ROW, at.person, person);
+    if (token !== undefined) made.token = this.#commit(TOKEN_ROW, at.token, token);
+    if (token !== undefined) return TOKEN_ROW;
+    if (person !== undefined) return PERSON_ROW;
+    return caseReference === undefined ? NAME_ROWS : CASE_ROW;
+  }
+
+  #nameCommitments({ token, person, caseReference }: SealedFacts): void {
+    const made = this.commitments;
+    if (token !== undefined) made.token ??= this.#commitment(TOKEN_ROW);
+    if (person !== undefined) made.person ??= this.#commitment(PERSON_ROW);
+    if (caseReference !== undefined) made.caseReference ??= this.#commitment(CASE_ROW);
+  }
+
+  /** Leaves salt and content to be hashed in a row of the lanes; returns the commitment itself where they are too long. */
+  #commit(row: number, saltAt: number, content: string | Uint8Array): string | undefined {
+    const most = SALT_BYTES + 3 * content.length;
     if (most > this.#salted.length) this.#salted = Buffer.alloc(2 * most);
-    const at = this.#item(type, type === ITEM.token ? SALT_BYTES : SALTED_TAG_BYTES);
-    this.#salts.take(this.row, at);
-    this.row.copy(this.#salted, 0, at, at + SALT_BYTES);
-    const length = SALT_BYTES + this.#salted.write(text, SALT_BYTES);
-    const commitment = sha256Base64url(this.#salted.subarray(0, length));
-    this.rowBytes = at + SALT_BYTES;
-    return commitment;
+    const salted = this.#salted;
+    for (let nth = 0; nth < SALT_BYTES; nth += 1) salted[nth] = this.row[saltAt + nth] ?? 0;
+    let length = SALT_BYTES;
+    if (typeof content === 'string') length += salted.write(content, SALT_BYTES);
+    else {
+      salted.set(content, SALT_BYTES);
+      length += content.length;
+    }
+    if (this.#lanes.commitmentMessage(row, salted, length)) return undefined;
+    return sha256Base64url(salted.subarray(0, length));
   }
 
-  #addTag(tag: Buffer): void {
-    this.row.set(tag, this.rowBytes);
-    this.rowBytes += TAG_BYTES;
-  }
-
-  #body(digest: Uint8Array): string {
-    const at = this.#item(ITEM.body, SALT_BYTES);
-    this.#salts.take(this.row, at);
-    this.row.copy(this.#salted, 0, at, at + SALT_BYTES);
-    this.#salted.set(digest, SALT_BYTES);
-    this.rowBytes = at + SALT_BYTES;
-    this.commitments.body = sha256Base64url(this.#salted.subarray(0, SALT_BYTES + digest.length));
-    return this.row.toString('base64url', at, at + SALT_BYTES);
-  }
-
-  #subjects(type: number, subjects: readonly SubjectIdentifier[] | undefined): SubjectsRoot | undefined {
-    if (subjects === undefined || subjects.length === 0) return undefined;
-    const hashes: Buffer[] = [];
-    for (const { namespace, id } of subjects) hashes.push(this.#subject(type, namespace, id));
-    return { count: subjects.length, root: treeRoot(hashes).toString('base64') };
-  }
-
-  /** Writes salt and tag of one subject; returns the leaf hash (RFC 6962) of its commitment. */
-  #subject(type: number, namespace: string, id: string): Buffer {
-    const at = this.#item(type, SALTED_TAG_BYTES);
-    this.#salts.take(this.row, at);
-    this.row.set(this.#tags.of(namespace, id), at + SALT_BYTES);
-    this.rowBytes = at + SALTED_TAG_BYTES;
-    sha256Into(COMMITMENT_LEAF, 1, this.row.subarray(at, this.rowBytes));
-    const hash = Buffer.allocUnsafe(32);
-    sha256Into(hash, 0, COMMITMENT_LEAF);
-    return hash;
+  #commitment(row: number): string {
+    const at = commitmentAt(row);
+    return this.#lanes.bytes.toString('base64url', at, at + COMMITMENT_BYTES);
   }
 
   #text({ kind, facts, result }: EntryDraft, sealed: SealedFacts): void {
@@ -146,39 +217,31 @@ export class Sealer {
     this.rowBytes = end;
   }
 
+  /** Begins an item with a fresh salt; returns where its content goes. */
+  #salt(type: number, bytes: number): number {
+    const at = this.#item(type, bytes);
+    this.#salts.take(this.row, at);
+    this.rowBytes = at + bytes;
+    return at;
+  }
+
   /** Room for one item; returns where its content goes. */
   #item(type: number, bytes: number): number {
     const start = this.rowBytes;
-    const end = start + ITEM_HEAD_BYTES + bytes;
-    if (end > this.row.length) this.row = Buffer.concat([this.row], 2 * end);
+    this.#reserve(start + ITEM_HEAD_BYTES + bytes);
     this.row[start] = type;
     this.#setLength(start + ITEM_HEAD_BYTES, bytes);
     return start + ITEM_HEAD_BYTES;
+  }
+
+  #reserve(end: number): void {
+    if (end > this.row.length) this.row = Buffer.concat([this.row], 2 * end);
   }
 
   #setLength(contentAt: number, bytes: number): void {
     this.row[contentAt - 2] = bytes >> 8;
     this.row[contentAt - 1] = bytes & 0xff;
   }
-}
-
-/** A commitment with the prefix of a leaf before it; scratch space that no call leaves anything in for another. */
-const COMMITMENT_LEAF = Buffer.alloc(33);
-
-/** The RFC 6962 root, folding the list in place: an odd last node moves up as it is. */
-function treeRoot(hashes: Buffer[]): Buffer {
-  let count = hashes.length;
-  while (count > 1) {
-    let kept = 0;
-    for (let at = 0; at < count; at += 2) {
-      const left = hashes[at];
-      const right = at + 1 < count ? hashes[at + 1] : undefined;
-      if (left !== undefined) hashes[kept] = right === undefined ? left : nodeHash(left, right);
-      kept += 1;
-    }
-    count = kept;
-  }
-  return hashes[0] ?? Buffer.alloc(0);
 }
 
 function keyId(id: string): string {

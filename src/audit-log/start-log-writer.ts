@@ -98,12 +98,17 @@ export async function startLogWriter(start: LogWriterStart): Promise<StartedLog>
 }
 
 async function heardOpening(worker: Worker): Promise<Extract<MessageFromWriter, { type: 'opened' }>> {
-  const [message]: MessageFromWriter[] = await once(worker, 'message');
+  const [message]: MessageFromWriter[] = await once(worker, 'message').catch((cause) => {
+    const why = cause instanceof Error ? cause.message : 'the writer thread ended';
+    throw new GatewayError('log-unavailable', `the audit log cannot be opened: ${why}`, { cause });
+  });
   if (message?.type === 'opened') return message;
   await worker.terminate();
   throw new GatewayError(
     'log-unavailable',
-    message?.type === 'refused' ? message.message : 'the writer thread did not open the log',
+    message !== undefined && 'message' in message
+      ? message.message
+      : 'the writer thread did not open the log',
   );
 }
 

@@ -65,8 +65,12 @@ const UNISSUED_PREFIXES = new Set(['BG', 'GB', 'NK', 'KN', 'TN', 'NT', 'ZZ']);
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const PUPIL_LETTERS = 'ABCDEFGHJKLMNPQRTUVWXYZ';
 
+const NOT_ASCII = /[^\0-\x7f]/;
+
+// Some letters that are not ASCII have an ASCII capital: a dotless i or a long s must not pass for I or S.
 function unspaced(text: string): string {
-  return text.replace(/[ \t]/g, '').toUpperCase();
+  const settled = text.replace(/[ \t]/g, '');
+  return NOT_ASCII.test(settled) ? settled : settled.toUpperCase();
 }
 
 /** A kind whose spelling, once spaces are gone and letters are capitals, meets one pattern. */

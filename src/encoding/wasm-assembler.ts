@@ -1,4 +1,4 @@
-/** A small assembler of WebAssembly (core specification 2.0): as many instructions as the scanner needs. */
+/** A small assembler of WebAssembly (core specification 2.0): as many instructions as the scanner and the hashing in lanes need. */
 
 /** A byte, or a mark that becomes one once it is known how deep in blocks it stands. */
 type Piece = number | { readonly opens: string } | { readonly closes: true } | { readonly jumpsTo: string };
@@ -77,12 +77,12 @@ export function store32(address: Code, value: Code, offset = 0): Code {
 }
 
 /** Sixteen bytes. */
-export function load128(address: Code): Code {
-  return [...address, 0xfd, 0x00, 0, 0];
+export function load128(address: Code, offset = 0): Code {
+  return [...address, 0xfd, 0x00, 0, ...unsigned(offset)];
 }
 
-export function store128(address: Code, value: Code): Code {
-  return [...address, ...value, 0xfd, 0x0b, 0, 0];
+export function store128(address: Code, value: Code, offset = 0): Code {
+  return [...address, ...value, 0xfd, 0x0b, 0, ...unsigned(offset)];
 }
 
 /** Sixteen times the same byte. */
@@ -90,17 +90,36 @@ export function bytes16(byte: number): Code {
   return [0xfd, 0x0c, ...new Array<number>(16).fill(byte)];
 }
 
+function vectorOperator(code: number): (left: Code, right: Code) => Code {
+  return (left, right) => [...left, ...right, 0xfd, ...unsigned(code)];
+}
+
 /** Compares byte by byte: all ones where they are equal. */
-export function equal16(left: Code, right: Code): Code {
-  return [...left, ...right, 0xfd, 0x23];
+export const equal16 = vectorOperator(0x23);
+export const below16 = vectorOperator(0x26);
+export const and16 = vectorOperator(0x4e);
+export const or16 = vectorOperator(0x50);
+export const xor16 = vectorOperator(0x51);
+/** Adds four numbers of 32 bits to four others. */
+export const addLanes = vectorOperator(0xae);
+
+/** Shifts each of four numbers of 32 bits; what comes in is zero. */
+export function shiftLanesLeft(value: Code, bits: number): Code {
+  return [...value, ...i32(bits), 0xfd, ...unsigned(0xab)];
 }
 
-export function below16(left: Code, right: Code): Code {
-  return [...left, ...right, 0xfd, 0x26];
+export function shiftLanesRight(value: Code, bits: number): Code {
+  return [...value, ...i32(bits), 0xfd, ...unsigned(0xad)];
 }
 
-export function or16(left: Code, right: Code): Code {
-  return [...left, ...right, 0xfd, 0x50];
+/** Four times the same number of 32 bits. */
+export function lanes(value: Code): Code {
+  return [...value, 0xfd, 0x11];
+}
+
+/** Sixteen bytes picked by their places: 0 to 15 in the first, 16 to 31 in the second. */
+export function pick16(first: Code, second: Code, places: readonly number[]): Code {
+  return [...first, ...second, 0xfd, 0x0d, ...places];
 }
 
 /** One bit for each byte: its highest. */
@@ -110,6 +129,11 @@ export function bits16(value: Code): Code {
 
 export function call(functionIndex: number, ...operands: readonly Code[]): Code {
   return [...operands.flat(), 0x10, ...unsigned(functionIndex)];
+}
+
+/** Forgets a value. */
+export function drop(value: Code): Code {
+  return [...value, 0x1a];
 }
 
 export function giveBack(value: Code): Code {

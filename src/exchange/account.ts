@@ -29,6 +29,8 @@ export class Account {
   records = 0;
   withheld = 0;
   bytes = 0;
+  /** Number of the last part, once its entry was drafted. */
+  #lastPart: number | undefined;
 
   constructor(exchange: string, policies: string | undefined) {
     this.exchange = exchange;
@@ -45,6 +47,11 @@ export class Account {
     return this.first?.leafHash;
   }
 
+  /** True once the entry of the last part is durable: the exchange's story has ended, and no entry may follow. */
+  get ended(): boolean {
+    return this.parts === this.#lastPart;
+  }
+
   sentEntry(permit: Permit, atMs: number): EntryDraft {
     const draft = this.entry('sent', atMs, {}, { asked: askedSubjects(permit) });
     const limits = limitsToCount(permit, this.caller?.system);
@@ -52,6 +59,7 @@ export class Account {
   }
 
   entry(kind: ExchangeKind, atMs: number, result: ExchangeResult, found: SealedFacts = {}): EntryDraft {
+    if (result.last === true) this.#lastPart = result.part;
     const sealed = {
       ...found,
       ...(this.first === undefined ? this.#names() : { named: this.first.commitments }),

@@ -86,13 +86,20 @@ export async function answerTooMany({ door, gateway, account }: Turn): Promise<O
 }
 
 /** Something went wrong. An answer that was begun is reset, never ended cleanly. */
-export async function answerFailure(
-  failure: GatewayError,
-  { door, gateway, account }: Turn,
-): Promise<Outcome> {
+export async function answerFailure(failure: GatewayError, turn: Turn): Promise<Outcome> {
+  const { knock, door, gateway, account } = turn;
+  // The caller did not wait for bytes whose entry ends the exchange: they count as disclosed, and nothing follows them.
+  if (account.ended) {
+    door.cut();
+    return account.outcome('failed', failure.code, failure);
+  }
   const detail = 'Something failed on the way, and nothing is released by this answer.';
   const { retryAfterSeconds } = failure;
   const problem = { ...problemFacts(failure.code, detail, account), retryAfterSeconds };
+  if (account.caller === undefined && !knock.admitsUnprovedRefusal()) {
+    door.unavailable(problem);
+    return account.outcome('failed', failure.code, failure);
+  }
   const result: ExchangeResult = { code: failure.code, status: door.status(problem), ...gone(account) };
   const draft = account.entry('failed', gateway.clock.now(), result);
   const receipt = await gateway.log.append(draft).catch(() => undefined);

@@ -7,7 +7,7 @@ import { answerFailure, answerLimit, answerNothingFound, answerRefusal, answerTo
 import { exchangeId } from './exchange-id.ts';
 import { readParts, TooManyRecords } from './parts.ts';
 import type { Door, Gateway, Knock } from './ports.ts';
-import { releasePart } from './release.ts';
+import { releaseParts } from './release.ts';
 import type { Turn } from './turn.ts';
 import { readAnswer } from './upstream-answer.ts';
 
@@ -76,7 +76,7 @@ async function disclose(permit: Permit, turn: Turn): Promise<Outcome> {
     if (readAnswer(answer, permit.operation) === 'nothing found')
       return await answerNothingFound(permit, turn);
     const session = gateway.disclosures.start(permit, account.caller?.system ?? '');
-    for await (const part of readParts(answer, session, permit)) await releasePart(part, permit, turn);
+    await releaseParts(readParts(answer, session, permit), permit, turn);
     return account.outcome('released', undefined);
   } catch (error) {
     if (error instanceof TooManyRecords) return await answerTooMany(turn);

@@ -18,7 +18,7 @@ export class RefusalFlood {
 
   /** True where an unproved refusal of this address gets an entry of its own. */
   admits(address: string, nowMs: number): boolean {
-    const bucket = this.#bucket(address, nowMs);
+    const bucket = this.#bucket(networkOf(address), nowMs);
     if (bucket.tokens >= 1) {
       bucket.tokens -= 1;
       return true;
@@ -49,4 +49,16 @@ export class RefusalFlood {
     this.#buckets.set(address, fresh);
     return fresh;
   }
+}
+
+/** An IPv4 address; of IPv6 the first 64 bits, since one subscriber has all the addresses behind them (RFC 6177). */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const mapped = /^::ffff:(\d+[.]\d+[.]\d+[.]\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [before = '', after] = address.split('::');
+  const groups = before === '' ? [] : before.split(':');
+  const behind = after === undefined || after === '' ? [] : after.split(':');
+  while (groups.length + behind.length < 8) groups.push('0');
+  return [...groups, ...behind].slice(0, 4).join(':');
 }

@@ -41,7 +41,11 @@ test('a row beside another leaf does not open, but one that a limit refused stil
 });
 
 test('later entries of an exchange do not repeat the words', () => {
-  const { leaf, row } = sealedEntry(sealer, releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`));
+  sealedEntry(sealer, sentDraft(exchangeId(AT), AT));
+  const draft = releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`);
+  const { person, token, caseReference } = sealer.commitments;
+  const sealed = { named: { person, token, caseReference }, subjects: draft.sealed.subjects ?? [] };
+  const { leaf, row } = sealedEntry(sealer, { ...draft, sealed });
   assert.equal(openSealedRow(readSealedRow(row), leaf, sealingKey), undefined);
 });
 

@@ -121,3 +121,63 @@ test('five hundred people in one part fit', () => {
   assert.equal(leaf.subjects.count, 500);
   assert.equal(readSealedRow(row).found.length, 500);
 });
+
+test('names, body and people commit to the same bytes whether they fit a block, stand beside others or alone', () => {
+  const at = 1_795_000_000_000;
+  const name = fc.option(fc.string({ unit: 'grapheme', maxLength: 60 }), { nil: undefined });
+  const people = fc.integer({ min: 0, max: 140 });
+  const bodies = fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }), { nil: undefined });
+  fc.assert(
+    fc.property(
+      name,
+      name,
+      name,
+      people,
+      people,
+      bodies,
+      (person, caseReference, token, asked, found, body) => {
+        const some = (count: number) =>
+          Array.from({ length: count }, (_, nth) => ({ namespace: 'UPRN', id: `${nth}` }));
+        const { leaf, row } = sealedEntry(sealer, {
+          ...{ kind: 'released', facts: badgeFacts(exchangeId(at), at), result: {} },
+          sealed: {
+            ...{ person, caseReference, token, asked: some(asked), subjects: some(found) },
+            ...(body === undefined ? {} : { bodySha256: body }),
+          },
+        });
+        const read = row.length === 0 ? undefined : readSealedRow(row);
+        const committed = (salt: Uint8Array | undefined, content: string | Uint8Array | undefined) =>
+          content === undefined ? undefined : sha256(salt!, content).toString('base64url');
+        assert.equal(leaf.auth.token, committed(read?.tokenSalt, token));
+        assert.equal(leaf.person?.c, committed(read?.person?.salt, person));
+        assert.equal(leaf.case, committed(read?.caseReference?.salt, caseReference));
+        assert.equal(leaf.body, committed(read?.bodySalt, body));
+        const root = (subjects: readonly SealedSubject[] = []) =>
+          subjects.length === 0
+            ? undefined
+            : { count: subjects.length, root: treeHash(commitments(subjects)).toString('base64') };
+        assert.deepEqual(leaf.asked, root(read?.asked));
+        assert.deepEqual(leaf.subjects, root(read?.found));
+        assert.equal((read?.asked.length ?? 0) + (read?.found.length ?? 0), asked + found);
+      },
+    ),
+  );
+});
+
+test('an entry with the names of an earlier one repeats its commitments and has no item for them', () => {
+  const at = 1_795_000_000_000;
+  sealer.seal(sentDraft(exchangeId(at), at));
+  const { person, token, caseReference } = sealer.commitments;
+  const draft = releasedDraft(exchangeId(at), at, 'A'.repeat(43).concat('='));
+  const { subjects = [], bodySha256 } = draft.sealed;
+  const named = { person, token, caseReference };
+  const { leaf, row } = sealedEntry(sealer, {
+    ...draft,
+    sealed: { named, subjects, bodySha256: bodySha256! },
+  });
+  const read = readSealedRow(row);
+  assert.deepEqual([leaf.person.c, leaf.auth.token, leaf.case], [person, token, caseReference]);
+  assert.deepEqual([read.tokenSalt, read.person, read.caseReference, read.text], Array(4).fill(undefined));
+  assert.equal(leaf.body, sha256(read.bodySalt!, bodySha256!).toString('base64url'));
+  assert.equal(leaf.subjects.root, treeHash(commitments(read.found)).toString('base64'));
+});

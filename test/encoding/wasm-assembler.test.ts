@@ -72,6 +72,31 @@ test('sixteen bytes are compared at once', () => {
   assert.equal(run([...wasm.store128(i32(32), either), ...wasm.bits16(wasm.load128(i32(32)))]), 0xffff);
 });
 
+test('four numbers of 32 bits are worked on at once', () => {
+  const at = (lane: number, value: wasm.Code) =>
+    run([...wasm.store128(i32(64), value), ...wasm.load32(i32(64), 4 * lane)]);
+  const numbers = [
+    ...[5, -1, 1 << 30, 7].flatMap((number, lane) => wasm.store32(i32(32), i32(number), 4 * lane)),
+  ];
+  const loaded = wasm.load128(i32(0), 32);
+  const after = (value: wasm.Code) =>
+    [0, 1, 2, 3].map((lane) =>
+      run([...numbers, ...wasm.store128(i32(0), value, 64), ...wasm.load32(i32(64), 4 * lane)]),
+    );
+  assert.deepEqual(after(wasm.addLanes(loaded, wasm.lanes(i32(3)))), [8, 2, (1 << 30) + 3, 10]);
+  assert.deepEqual(after(wasm.shiftLanesLeft(loaded, 2)), [20, -4, 0, 28]);
+  assert.deepEqual(after(wasm.shiftLanesRight(loaded, 4)), [0, 2 ** 28 - 1, 1 << 26, 0]);
+  assert.deepEqual(after(wasm.xor16(loaded, wasm.lanes(i32(-1)))), [-6, 0, ~(1 << 30), -8]);
+  assert.deepEqual(after(wasm.and16(loaded, wasm.lanes(i32(6)))), [4, 6, 0, 6]);
+  const turned = [12, 13, 14, 15, 16, 17, 18, 19, 8, 9, 10, 11, 0, 1, 2, 3];
+  assert.deepEqual(after(wasm.pick16(loaded, wasm.lanes(i32(9)), turned)), [7, 9, 1 << 30, 5]);
+  assert.equal(at(3, wasm.lanes(i32(4))), 4);
+});
+
+test('a forgotten value leaves the one before it', () => {
+  assert.equal(run([...i32(4), ...wasm.drop(i32(5))]), 4);
+});
+
 test('a loop begins anew, a block is left, and a function gives back early', () => {
   const sum = [
     wasm.block(

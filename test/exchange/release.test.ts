@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { request as ask, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Part } from '../../src/disclosure/rules.ts';
+import type { EntryDraft } from '../../src/domain/audit-entry.ts';
+import type { Permit } from '../../src/domain/decision.ts';
+import { GatewayError } from '../../src/domain/gateway-error.ts';
+import { DurableReceipt } from '../../src/domain/receipt.ts';
 import { sha256 } from '../../src/encoding/sha256.ts';
+import { Account } from '../../src/exchange/account.ts';
+import { MOST_TOGETHER, releaseParts } from '../../src/exchange/release.ts';
+import type { Turn } from '../../src/exchange/turn.ts';
 import { type Answering, json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 
 let gateway: WholeGateway;
@@ -174,4 +182,150 @@ test('a caller that goes away in the middle ends the call to the provider and le
     .at(-1);
   assert.deepEqual([last?.['kind'], last?.['code'], last?.['part']], ['failed', 'caller-gone', 1]);
   assert.ok(providerCut);
+});
+
+/** A release whose commits, whose caller and whose source do just what a test says, when it says it. */
+class Rehearsal {
+  /** Numbers of the parts, in order: read from the source, entered, handed to the caller. */
+  readonly read: number[] = [];
+  readonly entered: (number | undefined)[] = [];
+  readonly left: number[] = [];
+  readonly account = new Account('exchange', undefined);
+  /** While it is set, the caller reads nothing. */
+  full: Promise<void> | undefined;
+  gone = false;
+  outcome = 'open';
+  #uncommitted: PromiseWithResolvers<DurableReceipt>[] = [];
+
+  constructor(parts: number, error?: Error) {
+    const gateway = { log: { append: (draft: EntryDraft) => this.#append(draft) }, clock: { now: () => 0 } };
+    const door = { release: ({ bytes }: Part) => this.#release(bytes) };
+    const permit = { operation: { mediaTypes: [] } } as unknown as Permit;
+    const turn = { gateway, door, account: this.account } as unknown as Turn;
+    releaseParts(this.#parts(parts, error), permit, turn).then(
+      () => {
+        this.outcome = 'released';
+      },
+      (failure: Error) => {
+        this.outcome = failure.message;
+      },
+    );
+  }
+
+  /** Makes all entries durable that were appended so far, or loses them. */
+  async commit(failure?: Error): Promise<void> {
+    await settled();
+    for (const { resolve, reject } of this.#uncommitted.splice(0)) {
+      if (failure === undefined) resolve(RECEIPT);
+      else reject(failure);
+    }
+    await settled();
+  }
+
+  async *#parts(count: number, error: Error | undefined): AsyncGenerator<Part> {
+    for (let number = 1; number <= count; number += 1) {
+      this.read.push(number);
+      yield { ...EMPTY, bytes: Buffer.from([number]), last: error === undefined && number === count };
+    }
+    if (error !== undefined) throw error;
+  }
+
+  #append(draft: EntryDraft): Promise<DurableReceipt> {
+    this.entered.push(draft.result.part);
+    const durable = Promise.withResolvers<DurableReceipt>();
+    this.#uncommitted.push(durable);
+    return durable.promise;
+  }
+
+  #release(bytes: Buffer): Promise<void> | undefined {
+    if (this.gone) throw new GatewayError('caller-gone', 'caller went away');
+    this.left.push(bytes[0] ?? 0);
+    return this.full;
+  }
+}
+
+const EMPTY = { records: 1, fields: [], withheld: 0, undeclared: new Map(), subjects: [] };
+const RECEIPT = DurableReceipt.mint({
+  index: 0,
+  leafHash: '',
+  stored: 'as drafted',
+  bodySalt: undefined,
+  commitments: { person: undefined, caseReference: undefined, token: undefined },
+  header: () => '',
+});
+const settled = (): Promise<void> => sleep(2);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, place) => place + 1);
+
+test('while entries become durable the next parts are read, and their entries share a commit', async () => {
+  const release = new Rehearsal(20);
+  await settled();
+  assert.deepEqual(release.entered, [1]);
+  assert.equal(release.read.length, 1 + MOST_TOGETHER);
+  await release.commit();
+  assert.deepEqual(release.entered, upTo(1 + MOST_TOGETHER));
+  for (let commits = 0; commits < 5; commits += 1) await release.commit();
+  assert.deepEqual(release.left, upTo(20));
+  assert.equal(release.outcome, 'released');
+});
+
+test('no part leaves before its own entry is durable, and parts leave in order', async () => {
+  const release = new Rehearsal(11);
+  await settled();
+  assert.deepEqual(release.left, []);
+  while (release.outcome === 'open') {
+    const durable = release.entered.length;
+    await release.commit();
+    assert.deepEqual(release.left, upTo(durable));
+  }
+  assert.deepEqual(release.left, upTo(11));
+});
+
+test('a store that fails in the middle: nothing after the last durable part leaves, or is entered', async () => {
+  const release = new Rehearsal(20);
+  await release.commit();
+  await release.commit();
+  const durable = release.left.length;
+  const entered = release.entered.length;
+  await release.commit(new Error('the disk is gone'));
+  await release.commit();
+  assert.equal(release.outcome, 'the disk is gone');
+  assert.deepEqual(release.left, upTo(durable));
+  assert.equal(release.entered.length, entered);
+  assert.equal(release.account.parts, durable);
+});
+
+test('a failure in a later part, met while an earlier one is committed, waits until that has left', async () => {
+  const release = new Rehearsal(3, new Error('a bad record'));
+  await settled();
+  assert.deepEqual([release.read.length, release.entered, release.left], [3, [1], []]);
+  await release.commit();
+  await release.commit();
+  assert.equal(release.outcome, 'a bad record');
+  assert.deepEqual(release.left, [1, 2, 3]);
+  assert.equal(release.account.parts, 3);
+});
+
+test('a caller that goes away: no more is entered, and what was durable by then counts as gone', async () => {
+  const release = new Rehearsal(20);
+  await release.commit();
+  release.gone = true;
+  await release.commit();
+  await release.commit();
+  assert.equal(release.outcome, 'caller went away');
+  assert.deepEqual(release.left, [1]);
+  assert.deepEqual(release.entered, upTo(1 + MOST_TOGETHER));
+  assert.equal(release.account.parts, 1 + MOST_TOGETHER);
+});
+
+test('a caller that reads slowly stops the reading: only so many parts are in memory', async () => {
+  const release = new Rehearsal(100);
+  const room = Promise.withResolvers<void>();
+  release.full = room.promise;
+  for (let commits = 0; commits < 5; commits += 1) await release.commit();
+  assert.deepEqual([release.left, release.entered], [[1], [1]]);
+  assert.equal(release.read.length, 1 + MOST_TOGETHER);
+  release.full = undefined;
+  room.resolve();
+  for (let commits = 0; commits < 30; commits += 1) await release.commit();
+  assert.equal(release.outcome, 'released');
 });

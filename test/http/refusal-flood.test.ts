@@ -31,5 +31,22 @@ test('holds back one address without another', () => {
 
 test('remembers a bounded number of addresses', () => {
   const flood = new RefusalFlood();
-  for (let host = 0; host < 20_000; host += 1) assert.ok(flood.admits(`2001:db8::${host.toString(16)}`, 0));
+  for (let host = 0; host < 20_000; host += 1)
+    assert.ok(flood.admits(`2001:db8:0:${host.toString(16)}::1`, 0));
+});
+
+test('takes the addresses of one IPv6 network for one caller, however they are written', () => {
+  const flood = new RefusalFlood();
+  for (let host = 0; host < 50; host += 1) assert.ok(flood.admits(`2001:db8::${host.toString(16)}`, 0));
+  for (const address of ['2001:db8::ffff', '2001:db8:0:0:1:2:3:4', '2001:db8:0:0:1::', '2001:db8::1:0:0:9'])
+    assert.ok(!flood.admits(address, 0), address);
+  for (const address of ['2001:db8:0:1::', '2001:db9::1', '::1', '::ffff:192.0.2.1'])
+    assert.ok(flood.admits(address, 0), address);
+});
+
+test('takes an IPv4 address that stands inside an IPv6 one for itself', () => {
+  const flood = new RefusalFlood();
+  for (let refusal = 0; refusal < 50; refusal += 1) assert.ok(flood.admits('::ffff:192.0.2.1', 0));
+  assert.ok(!flood.admits('192.0.2.1', 0));
+  assert.ok(flood.admits('::ffff:192.0.2.2', 0));
 });

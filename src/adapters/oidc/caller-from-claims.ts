@@ -24,10 +24,13 @@ export function callerFromClaims(
   };
 }
 
+/** Something that can be seen, and no control character: what is blank names nobody. */
+const NAMES_SOMEBODY = /^(?=.*[\p{L}\p{N}])[^\p{Cc}\p{Cs}\u2028\u2029]+$/u;
+
 /** No other claim stands in for a missing one: who acts is known by the agreed claim or not at all. */
 function personOf(claims: StrictJsonObject, claim: string): Person | undefined {
   const id = claimAt(claims, claim);
-  return typeof id === 'string' && id !== '' ? { id, assurance: 'proved' } : undefined;
+  return typeof id === 'string' && NAMES_SOMEBODY.test(id) ? { id, assurance: 'proved' } : undefined;
 }
 
 function rolesOf(

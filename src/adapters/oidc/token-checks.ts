@@ -50,11 +50,11 @@ export function checkClaims(
 export function hasScope(claims: StrictJsonObject, registration: Registration): boolean {
   const needed = registration.signIn.scope;
   if (needed === undefined) return true;
-  return registration.profile.scopeClaims.some((name) => {
-    const scopes = claims[name];
-    if (typeof scopes === 'string') return scopes.split(' ').includes(needed);
-    return Array.isArray(scopes) && scopes.includes(needed);
-  });
+  // The first claim that is there counts: what a person may do (a role) is not what the client was given (a scope).
+  const name = registration.profile.scopeClaims.find((claim) => claims[claim] !== undefined);
+  const scopes = name === undefined ? undefined : claims[name];
+  if (typeof scopes === 'string') return scopes.split(' ').includes(needed);
+  return Array.isArray(scopes) && scopes.includes(needed);
 }
 
 function checkTimes(claims: StrictJsonObject, longestLife: number, nowMs: number): string | undefined {

@@ -30,7 +30,8 @@ export function readPolicyDocument(file: string, text: string): PolicyDocument {
     version: '1.2',
     schema: 'core',
     strict: true,
-    uniqueKeys: true,
+    // The parser compares every key with every other: a long file would hold the gateway up for minutes.
+    uniqueKeys: false,
     merge: false,
     prettyErrors: false,
     stringKeys: false,
@@ -71,6 +72,7 @@ function refuseWhatHides(tree: Document, text: string, report: Report): void {
         report(offset, `the alias \`*${node.source}\` stands for text elsewhere`, 'write the text out here');
         return;
       }
+      if (isMap(node)) refuseRepeats(node.items, report);
       if (node.anchor !== undefined) {
         report(offset, `the anchor \`&${node.anchor}\` is not allowed`, 'take the anchor out');
       }
@@ -79,6 +81,16 @@ function refuseWhatHides(tree: Document, text: string, report: Report): void {
       }
     },
   });
+}
+
+function refuseRepeats(items: readonly { readonly key: unknown }[], report: Report): void {
+  const seen = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value))
+      report(key.range?.[0] ?? 0, 'this key stands here already', 'keep one of the two');
+    seen.add(key.value);
+  }
 }
 
 function refuseKey(key: unknown, report: Report): void {
@@ -98,8 +110,6 @@ function refuseKey(key: unknown, report: Report): void {
 
 function syntaxInWords(error: YAMLError): [what: string, write: string] {
   switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return ['this key stands here already', 'keep one of the two'];
     case 'MULTIPLE_DOCS':
       return ['the file holds several documents', 'put each into a file of its own'];
     case 'TAB_AS_INDENT':

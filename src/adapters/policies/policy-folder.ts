@@ -1,5 +1,5 @@
 /** Reads the policy folder: organisations, datasets and agreements in YAML, whole or not at all. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PolicyMistake } from '../../domain/policy-mistakes.ts';
 import { PolicyMistakes } from '../../domain/policy-mistakes.ts';
@@ -43,12 +43,21 @@ async function readFolder(
       stray(file, 'only files that end in `.yaml` are read', 'rename it, or take it out of the folder');
       continue;
     }
-    const read = await readFile(join(root, folder, name)).catch(() => undefined);
+    const read = await readOrdinaryFile(join(root, folder, name));
     if (read === undefined)
       stray(file, 'this file cannot be read', 'check that it is a file and who may read it');
     else files.push({ folder, name, bytes: read });
   }
   return files;
+}
+
+/** A pipe or a device under such a name would never end; undefined for it, and for a file that cannot be read. */
+async function readOrdinaryFile(path: string): Promise<Buffer | undefined> {
+  try {
+    return (await stat(path)).isFile() ? await readFile(path) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function byFileAndLine(one: PolicyMistake, other: PolicyMistake): number {

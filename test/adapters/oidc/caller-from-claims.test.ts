@@ -85,4 +85,11 @@ describe('caller from claims', () => {
     assert.equal(caller({ amr: ['mfa2'] }).secondFactor, false);
     assert.equal(caller({}, { secondFactor: undefined }).secondFactor, false);
   });
+
+  it('takes what is blank, or holds a control character, for nobody', () => {
+    for (const sub of [' ', '\u00a0', '-', 'a\u0000b', 'a\nb', '\u2028a', '\ud800a'])
+      assert.equal(caller({ sub }).person, undefined, JSON.stringify(sub));
+    for (const sub of ['7', 'Ines Marlowe', 'ines@westhaven.example', '\u00c9va', '|x'])
+      assert.equal(caller({ sub }).person?.id, sub);
+  });
 });

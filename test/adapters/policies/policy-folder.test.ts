@@ -1,5 +1,6 @@
 /** Reads the policy folder whole or not at all. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,5 +71,13 @@ test('a file that would be passed over in silence is a mistake', async () => {
   assert.deepEqual(await mistakesOf(path), [
     'agreements/new.yml:1: only files that end in `.yaml` are read. Rename it, or take it out of the folder.',
     'agreements/old.yaml:1: this file cannot be read. Check that it is a file and who may read it.',
+  ]);
+});
+
+test('a pipe under the name of a policy file is told and never waited for', async () => {
+  const path = copy('pipe');
+  spawnSync('mkfifo', [join(path, 'agreements/pipe.yaml')]);
+  assert.deepEqual(await mistakesOf(path), [
+    'agreements/pipe.yaml:1: this file cannot be read. Check that it is a file and who may read it.',
   ]);
 });
