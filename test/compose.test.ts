@@ -170,6 +170,7 @@ test('a reference that was handed out opens after a new key was put first, and n
   const { links } = (await asked.json()) as { links: { get_EligibilityCheckStatus: string } };
   gateway.answerWith(json({ data: { status: 'eligible', tier: 'targeted' } }));
   await gateway.running.close();
+  gateway.running.close = () => Promise.resolve();
 
   const file = join(gateway.folder, 'keys/matching-codes.key');
   const fresh = `new ${randomBytes(32).toString('base64')}\n`;

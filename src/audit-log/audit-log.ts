@@ -28,8 +28,8 @@ export interface AuditLogOptions {
 
 const MOST_WAITING = 4096;
 const ANSWER_WITHIN_MS = 30_000;
-/** Entries in one message at most, so that the writer can bound its batches. */
-const MOST_IN_MESSAGE = 256;
+/** Entries for which a message waits no longer. What one turn appends is never divided: all of it is stored, or nothing. */
+const ENOUGH = 256;
 /** Turns of the event loop for which a message may wait for more entries. */
 const MOST_TURNS = 32;
 
@@ -181,8 +181,7 @@ export class AuditLog {
     const receipt = new Promise<DurableReceipt>((resolve, reject) => {
       this.#waiting.push({ resolve, reject, bodySalt, commitments });
     });
-    if (this.#frame.count >= MOST_IN_MESSAGE) this.#send();
-    else if (this.#unanswered === 0) this.#sendSoon();
+    if (this.#unanswered === 0) this.#sendSoon();
     return receipt;
   }
 
@@ -202,7 +201,7 @@ export class AuditLog {
    */
   #sendWhenQuiet(): void {
     const { count } = this.#frame;
-    if (count === this.#countSeen || this.#turns >= MOST_TURNS) return this.#send();
+    if (count === this.#countSeen || count >= ENOUGH || this.#turns >= MOST_TURNS) return this.#send();
     this.#countSeen = count;
     this.#turns += 1;
     setImmediate(this.#flush);

@@ -19,7 +19,7 @@ export interface RefusalFacts {
 
 /** The gateway or the agreement says no. */
 export async function answerRefusal(refusal: RefusalFacts, turn: Turn): Promise<Outcome> {
-  const { knock, door, gateway, account } = turn;
+  const { knock, door, account } = turn;
   if (account.caller === undefined && !knock.admitsUnprovedRefusal()) {
     door.unavailable(
       problemFacts('too-many-refusals', 'Too many refused requests came from this address.', account),
@@ -28,8 +28,7 @@ export async function answerRefusal(refusal: RefusalFacts, turn: Turn): Promise<
   }
   const problem = { ...problemFacts(refusal.code, refusal.detail, account), scope: refusal.scope };
   const after = account.asked === undefined ? 'request' : 'decision';
-  const result = { code: refusal.code, after, status: door.status(problem) } as const;
-  const receipt = await gateway.log.append(account.entry('refused', gateway.clock.now(), result));
+  const receipt = await appendProblem('refused', problem, { code: refusal.code, after }, turn);
   door.refuse(problem, receipt);
   return account.outcome('refused', refusal.code);
 }
@@ -47,39 +46,31 @@ export function answerLimit(
 }
 
 /** The provider holds nothing under what was asked. That discloses, so it is logged and released like any record. */
-export async function answerNothingFound(permit: Permit, { door, gateway, account }: Turn): Promise<Outcome> {
+export async function answerNothingFound(permit: Permit, turn: Turn): Promise<Outcome> {
+  const { door, account } = turn;
   const problem = problemFacts('no-record', 'The provider holds no record under what was asked.', account);
-  const bytes = door.problemBytes(problem);
-  const result: ExchangeResult = {
+  const result = {
     part: 1,
     last: true,
     sent: account.sent,
-    status: door.status(problem),
     upstream: account.upstream,
     records: 0,
     fields: [],
     withheld: 0,
-    bytes: bytes.length,
   };
-  const sealed = { subjects: [], bodySha256: sha256(bytes) };
-  const receipt = await gateway.log.append(account.entry('released', gateway.clock.now(), result, sealed));
+  const receipt = await appendProblem('released', problem, result, turn);
   account.parts = 1;
-  account.bytes = bytes.length;
   door.refuse(problem, receipt, permit.agreement);
   return account.outcome('released', 'no-record');
 }
 
 /** The answer holds more records than agreed: nothing of it leaves, or the stream is cut and the cut is recorded. */
-export async function answerTooMany({ door, gateway, account }: Turn): Promise<Outcome> {
+export async function answerTooMany(turn: Turn): Promise<Outcome> {
+  const { door, account } = turn;
   const detail = 'The answer holds more records than the agreement allows in one answer. Ask more narrowly.';
   const problem = problemFacts('too-many-records', detail, account);
-  const result = {
-    code: 'too-many-records',
-    after: 'fetch',
-    status: door.status(problem),
-    ...gone(account),
-  } as const;
-  const receipt = await gateway.log.append(account.entry('refused', gateway.clock.now(), result));
+  const result = { code: 'too-many-records', after: 'fetch', ...gone(account) } as const;
+  const receipt = await appendProblem('refused', problem, result, turn);
   if (account.parts > 0) door.cut();
   else door.refuse(problem, receipt);
   return account.outcome('refused', 'too-many-records');
@@ -87,7 +78,7 @@ export async function answerTooMany({ door, gateway, account }: Turn): Promise<O
 
 /** Something went wrong. An answer that was begun is reset, never ended cleanly. */
 export async function answerFailure(failure: GatewayError, turn: Turn): Promise<Outcome> {
-  const { knock, door, gateway, account } = turn;
+  const { knock, door, account } = turn;
   // The caller did not wait for bytes whose entry ends the exchange: they count as disclosed, and nothing follows them.
   if (account.ended) {
     door.cut();
@@ -100,14 +91,32 @@ export async function answerFailure(failure: GatewayError, turn: Turn): Promise<
     door.unavailable(problem);
     return account.outcome('failed', failure.code, failure);
   }
-  const result: ExchangeResult = { code: failure.code, status: door.status(problem), ...gone(account) };
-  const draft = account.entry('failed', gateway.clock.now(), result);
-  const receipt = await gateway.log.append(draft).catch(() => undefined);
+  const result = { code: failure.code, ...gone(account) };
+  const receipt = await appendProblem('failed', problem, result, turn).catch(() => undefined);
   if (account.parts > 0) door.cut();
   else if (receipt !== undefined) door.refuse(problem, receipt);
   // Without an entry the caller learns only that it may try again: nothing of the exchange is in that answer.
   else door.unavailable({ ...problemFacts('log-unavailable', detail, account), retryAfterSeconds: 5 });
   return account.outcome('failed', failure.code, failure);
+}
+
+/**
+ * Appends the entry of an answer that is a problem. It commits to the exact bytes that the caller gets, unless the
+ * answer was begun and will be cut.
+ */
+function appendProblem(
+  kind: 'refused' | 'failed' | 'released',
+  problem: ProblemFacts,
+  result: ExchangeResult,
+  { door, gateway, account }: Turn,
+): Promise<DurableReceipt> {
+  const atMs = gateway.clock.now();
+  const status = door.status(problem);
+  if (account.parts > 0) return gateway.log.append(account.entry(kind, atMs, { ...result, status }));
+  const body = door.problemBytes(problem);
+  account.bytes = body.length;
+  const sealed = { bodySha256: sha256(body) };
+  return gateway.log.append(account.entry(kind, atMs, { ...result, status, bytes: body.length }, sealed));
 }
 
 /** What had gone before, for the entries that end an exchange early. */

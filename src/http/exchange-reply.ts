@@ -74,6 +74,7 @@ export class ExchangeReply implements Door {
     headers.push('Content-Digest', `sha-256=:${part.bodySha256.toString('base64')}:`);
     this.#response.writeHead(part.status, headers);
     this.#response.end(part.bytes);
+    if (this.#response.writableLength > 0) cutWhenStuck(this.#response);
   }
 
   /** The first part's receipt is in the header; digest and last receipt follow as trailers (RFC 9110 section 6.5). */
@@ -88,6 +89,7 @@ export class ExchangeReply implements Door {
       ];
       headers.push('Content-Type', part.mediaType, 'Trailer', 'Content-Digest, Audit-Receipt, Audit-Salt');
       response.writeHead(part.status, headers);
+      cutWhenStuck(response);
     }
     this.#digest?.update(part.bytes);
     const room = part.bytes.length === 0 || response.write(part.bytes);
@@ -154,6 +156,16 @@ function mustBeGenuine(receipt: DurableReceipt): void {
   // INVARIANT: released is a subset of durable, whatever the type checker was told.
   if (!DurableReceipt.isGenuine(receipt))
     throw new GatewayError('internal-error', 'an answer without a durable receipt');
+}
+
+/** A caller that takes none of the bytes that wait for it in 30 s is as good as gone, and would hold the provider up. */
+const STUCK_MS = 30_000;
+
+/** Resets the connection then. While nothing waits, as when the provider is slow, nothing happens. */
+function cutWhenStuck(response: ServerResponse): void {
+  response.setTimeout(STUCK_MS, () => {
+    if ((response.socket?.writableLength ?? 0) > 0) response.destroy();
+  });
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -1,6 +1,8 @@
 /** One exchange after the other through a whole gateway: what leaves, what does not, and what the log says of it. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { isBodyOfLeaf } from '../../src/audit-log/receipt.ts';
+import { sha256 } from '../../src/encoding/sha256.ts';
 import {
   type Answering,
   json,
@@ -215,6 +217,11 @@ for (const [what, asked, status, code] of REFUSALS) {
       ['refused', code, status, 0],
     );
     assert.ok(response.headers.get('audit-receipt'));
+    const salt = response.headers.get('audit-salt') ?? '';
+    assert.ok(
+      isBodyOfLeaf(sha256(text), salt, String(entry?.['body'])),
+      'the holder can prove what it was told',
+    );
   });
 }
 

@@ -89,6 +89,15 @@ describe('issuer profiles', () => {
     assert.equal(found.person, undefined);
   });
 
+  it('entra-id takes no role of a person for a scope of the client', async () => {
+    const found = await verdict(
+      'entra-id',
+      { ...entra(), scp: 'openid', roles: ['exchange.read'] },
+      { scope: 'exchange.read' },
+    );
+    assert.equal('refused' in found && found.refused, 'scope-insufficient');
+  });
+
   it('entra-id refuses an ID token, a Graph token and a token without ver or uti', async () => {
     const wrong: [JWTPayload, string][] = [
       [{ ...entra(), nonce: 'n' }, 'claims of an ID token'],
