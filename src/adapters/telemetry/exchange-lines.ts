@@ -48,39 +48,15 @@ export class ExchangeLines {
 }
 
 function line(level: string, outcome: Outcome, ms: number): string {
-  const {
-    kind,
-    exchange,
-    code,
-    consumer,
-    system,
-    dataset,
-    operation,
-    agreement,
-    records,
-    withheld,
-    bytes,
-    parts,
-  } = outcome;
+  const { kind, cause, ...said } = outcome;
   return JSON.stringify({
     at: new Date().toISOString(),
     level,
     message: 'exchange',
     outcome: kind,
-    code,
-    exchange,
-    consumer,
-    system,
-    dataset,
-    operation,
-    agreement,
-    records,
-    withheld,
-    bytes,
-    parts,
-    upstreamMs: outcome.upstreamMs,
+    ...said,
     ms: Math.round(ms * 100) / 100,
-    why: kind === 'failed' ? reasonsOf(outcome.cause) : undefined,
+    why: kind === 'failed' ? reasonsOf(cause) : undefined,
   });
 }
 
