@@ -9,6 +9,7 @@ import type { DurableMessage, MessageFromWriter, TaggedLimit } from './log-messa
 import type { LogPlace } from './log-place.ts';
 import { mintReceipt } from './mint-receipt.ts';
 import { type NoteMembers, noteLeaf } from './note-leaf.ts';
+import type { StandingFact } from './ports.ts';
 import type { BatchProof } from './receipt.ts';
 import { Sealer } from './sealer.ts';
 import type { SealingKeys } from './sealing-keys.ts';
@@ -50,6 +51,7 @@ export class AuditLog {
   readonly #frame = new EntryFrame();
   readonly #flush = () => this.#sendWhenQuiet();
   #limits: Map<number, readonly TaggedLimit[]> | undefined;
+  #facts: StandingFact[] | undefined;
   #waiting: Waiter[] = [];
   #flushing = false;
   #countSeen = 0;
@@ -122,11 +124,16 @@ export class AuditLog {
   }
 
   /**
-   * Appends an entry of the gateway's own (a start, a policy change, a read); resolves once it is durable.
+   * Appends an entry of the gateway's own (a start, a policy change, a read); resolves once it is durable, and with it
+   * the `facts` that it changes.
    *
    * @throws {GatewayError} as `append` does; `internal-error` for members that the kind does not have.
    */
-  appendNote(kind: EntryKind, members: NoteMembers): Promise<DurableReceipt> {
+  appendNote(
+    kind: EntryKind,
+    members: NoteMembers,
+    facts: readonly StandingFact[] = [],
+  ): Promise<DurableReceipt> {
     const closed = this.#refusal();
     if (closed !== undefined) return Promise.reject(closed);
     try {
@@ -135,6 +142,7 @@ export class AuditLog {
         !this.#frame.add(kind, undefined, atMs, noteLeaf(this.#options.place, kind, atMs, members), NO_ROW, 0)
       )
         throw new GatewayError('internal-error', 'the entry is larger than a leaf may be');
+      if (facts.length > 0) this.#facts = [...(this.#facts ?? []), ...facts];
       return this.#wait(undefined, NAMELESS);
     } catch (error) {
       return Promise.reject(error);
@@ -214,10 +222,11 @@ export class AuditLog {
     const { count } = this.#frame;
     if (count === 0) return;
     const frame = this.#frame.take();
-    const limits = this.#limits;
+    const [limits, facts] = [this.#limits, this.#facts];
     this.#limits = undefined;
+    this.#facts = undefined;
     this.#unanswered += 1;
-    this.#port.postMessage({ type: 'append', frame, count, limits }, [frame]);
+    this.#port.postMessage({ type: 'append', frame, count, limits, facts }, [frame]);
   }
 
   #hear(message: MessageFromWriter): void {

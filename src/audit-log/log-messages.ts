@@ -1,5 +1,6 @@
 /** What the gateway's threads and the writer thread say to one another over message ports. */
 import type { MessagePort } from 'node:worker_threads';
+import type { StandingFact } from './ports.ts';
 
 /** One limit of one `sent` entry, its person as a tag. */
 export interface TaggedLimit {
@@ -19,6 +20,8 @@ export interface AppendMessage {
   readonly count: number;
   /** Limits by the entry's place in the frame; undefined where no entry has any. */
   readonly limits: ReadonlyMap<number, readonly TaggedLimit[]> | undefined;
+  /** Facts that change with these entries, in order; undefined where none does. */
+  readonly facts?: readonly StandingFact[] | undefined;
 }
 
 export type MessageToWriter =

@@ -30,10 +30,25 @@ export interface Counted {
   readonly count: number;
 }
 
+/**
+ * A fact that stands until it is changed: a stop, a protected person as a tag, the files of a policy set. It is written in
+ * the transaction of the entry that says so.
+ */
+export interface StandingFact {
+  /** What sort of fact: "stop", "policy set". */
+  readonly kind: string;
+  /** What it is about, unique within its kind; no identifier, tags only. */
+  readonly key: string;
+  /** Undefined takes the fact away. */
+  readonly value: Uint8Array | undefined;
+}
+
 export interface Commit {
   readonly entries: readonly StoredEntry[];
   readonly state: StoreState;
   readonly counters: readonly Counted[];
+  /** Changes of standing facts, in order. */
+  readonly facts: readonly StandingFact[];
 }
 
 /**
@@ -61,6 +76,8 @@ export interface AuditStore {
   /** The last signed checkpoint, if any (text of a signed note). */
   checkpoint(): string | undefined | Promise<string | undefined>;
   putCheckpoint(size: number, note: string): void | Promise<void>;
+  /** The facts of one kind that stand, by key, ascending. */
+  facts(kind: string): readonly StandingFact[] | Promise<readonly StandingFact[]>;
   close(): void | Promise<void>;
 }
 

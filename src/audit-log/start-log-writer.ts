@@ -8,6 +8,7 @@ import { AuditLog } from './audit-log.ts';
 import type { MessageFromWriter } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import type { NoteMembers } from './note-leaf.ts';
+import type { StandingFact } from './ports.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 
 /** What the writer thread needs to open; plain data, given to it as `workerData`. */
@@ -44,7 +45,10 @@ export interface LogWriterStart {
 export interface StartedLog {
   readonly log: AuditLog;
   /** Entries of the gateway's own. */
-  readonly notes: { append(kind: EntryKind, members: NoteMembers): Promise<DurableReceipt> };
+  readonly notes: {
+    /** Stores the entry, and in the same transaction the facts that it changes. */
+    append(kind: EntryKind, members: NoteMembers, facts?: readonly StandingFact[]): Promise<DurableReceipt>;
+  };
   /** Instant of the newest durable entry, in milliseconds; grows. */
   readonly newestAtMs: number;
   /** Verifier keys of checkpoints and of receipts (C2SP signed-note). */
@@ -86,7 +90,7 @@ export async function startLogWriter(start: LogWriterStart): Promise<StartedLog>
   });
   return {
     log,
-    notes: { append: (kind, members) => log.appendNote(kind, members) },
+    notes: { append: (kind, members, facts) => log.appendNote(kind, members, facts) },
     get newestAtMs() {
       return log.newestAtMs;
     },

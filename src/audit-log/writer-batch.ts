@@ -78,7 +78,8 @@ export class WriterBatch {
     }
     for (const hash of this.#hashes) range.append(hash);
     this.#state = { size: range.size, range: range.roots(), seq, newestAtMs };
-    return { entries, state: this.#state, counters: counted.changed() };
+    const facts = this.messages.flatMap((message) => message.facts);
+    return { entries, state: this.#state, counters: counted.changed(), facts };
   }
 
   #entry(

@@ -1,5 +1,6 @@
 /** A sharing agreement: the file that permits. Legal and descriptive parts are kept as the file has them. */
 import type { FieldPath } from '../encoding/field-path.ts';
+import type { AgreementWords } from './agreement-words.ts';
 import type { Field } from './dataset.ts';
 import type { Contact } from './organisation.ts';
 
@@ -40,6 +41,8 @@ export interface Agreement {
   readonly onwardSharing: string;
   readonly contact: Contact;
   readonly examples: readonly Example[];
+  /** The file's sections as people wrote them. */
+  readonly words: AgreementWords;
 }
 
 export interface AgreedField {

@@ -15,6 +15,17 @@ export interface Dataset {
   /** Identifiers of the people that a record is about, found in every record, withheld fields included. */
   readonly subjects: readonly SubjectReference[];
   readonly beingListedReveals: readonly string[];
+  readonly words: DatasetWords;
+}
+
+/** What a dataset file says for people and for exports. */
+export interface DatasetWords {
+  readonly description: string;
+  /** Whom the records are about, in the plural: "Blue Badge holders". */
+  readonly about: string;
+  readonly modelledOn: string | undefined;
+  readonly openStandards: readonly string[];
+  readonly classification: string | undefined;
 }
 
 export interface UpstreamAddress {

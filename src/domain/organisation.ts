@@ -10,6 +10,19 @@ export interface Organisation {
   readonly code: string | undefined;
   readonly signIn: SignIn | undefined;
   readonly systems: readonly System[];
+  readonly words: OrganisationWords;
+}
+
+/** What an organisation file says for people and for exports. */
+export interface OrganisationWords {
+  readonly kind: string;
+  readonly address: string;
+  readonly nation: string;
+  /** Kind of identifier, as "ico registration" → the identifier. */
+  readonly identifiers: ReadonlyMap<string, string>;
+  readonly seniorInformationRiskOwner: Contact | undefined;
+  readonly caldicottGuardian: Contact | undefined;
+  readonly outOfHoursBreachContact: Contact | undefined;
 }
 
 export interface Contact {

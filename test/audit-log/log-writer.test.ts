@@ -164,6 +164,7 @@ test('a store that another writer has grown poisons the writer instead of forkin
     entries: [{ ...store.entries(0, 1)[0]!, index: 1 }],
     state: { ...state, size: 2, range: [Buffer.alloc(32)] },
     counters: [],
+    facts: [],
   }));
   one.ask(1);
   writer.commitWaiting();

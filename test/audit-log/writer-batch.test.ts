@@ -31,7 +31,7 @@ function queued(
     frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, sealer.row, sealer.rowBytes);
   }
   const { count } = frame;
-  return { entries: framedEntries(frame.take(), count), limits, answer: () => undefined };
+  return { entries: framedEntries(frame.take(), count), limits, facts: [], answer: () => undefined };
 }
 
 const some = (count: number, atMs = AT) =>

@@ -1,7 +1,7 @@
 /** What every AuditStore promises (src/audit-log/ports.ts), as tests that any store can be run through. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AuditStore, Commit, Counted, StoredEntry } from '../../src/audit-log/ports.ts';
+import type { AuditStore, Commit, Counted, StandingFact, StoredEntry } from '../../src/audit-log/ports.ts';
 import { SampleEntries } from '../support/sample-log.ts';
 
 export interface StorePlace {
@@ -15,9 +15,10 @@ export function commitOf(
   sample: SampleEntries,
   entries: readonly StoredEntry[],
   counters: readonly Counted[] = [],
+  facts: readonly StandingFact[] = [],
 ): Commit {
   const state = { size: sample.size, range: sample.roots(), seq: sample.seq, newestAtMs: sample.atMs };
-  return { entries, state, counters };
+  return { entries, state, counters, facts };
 }
 
 /** Entries as plain values that can be compared whatever kind of bytes the store gives. */
@@ -123,6 +124,32 @@ export function auditStoreContract(name: string, newPlace: () => StorePlace | Pr
     });
     await again.close();
   });
+
+  promise(
+    'a fact stands from the commit that puts it until the commit that takes it away',
+    async (store, place) => {
+      const sample = new SampleEntries();
+      const fact = (key: string, value?: string) => ({
+        kind: 'stop',
+        key,
+        value: value === undefined ? undefined : Buffer.from(value),
+      });
+      const standing = async (of: typeof store) =>
+        (await of.facts('stop')).map(({ key, value }) => [key, Buffer.from(value ?? []).toString()]);
+      const put = [fact('b', 'one'), fact('a', 'two'), { ...fact('a', 'other'), kind: 'policy set' }];
+      await store.commit([], () => commitOf(sample, [sample.begin()], [], put));
+      await store.close();
+      const again = await place.open();
+      assert.deepEqual(await standing(again), [
+        ['a', 'two'],
+        ['b', 'one'],
+      ]);
+      await again.commit([], () => commitOf(sample, sample.exchange(1), [], [fact('a'), fact('b', 'three')]));
+      assert.deepEqual(await standing(again), [['b', 'three']]);
+      assert.equal((await again.facts('policy set')).length, 1);
+      await again.close();
+    },
+  );
 
   promise(
     'where the commit cannot be built nothing of it is stored, and the next one goes through',

@@ -1,5 +1,6 @@
 /** An organisation for the tests of the issuers, so that they do not depend on the sample policies. */
 import type { Organisation, SignIn } from '../../src/domain/organisation.ts';
+import { ORGANISATION_WORDS } from '../support/sample-words.ts';
 
 export const AUDIENCE = 'http://127.0.0.1:18443';
 
@@ -11,6 +12,7 @@ export function inventedOrganisation(id: string, signIn: Partial<SignIn> = {}): 
     active: true,
     dataProtectionOfficer: { name: 'P. Lewis' },
     code: undefined,
+    words: ORGANISATION_WORDS,
     systems: [{ id: `${id}-app`, clientId: `${id}-app`, actsForNamedPerson: 'sometimes' }],
     signIn: {
       issuer: `https://login.example/${id}`,

@@ -38,6 +38,9 @@ export class FaultyStore implements AuditStore {
   entriesOfExchange(exchange: string) {
     return this.#store.entriesOfExchange(exchange);
   }
+  facts(kind: string) {
+    return this.#store.facts(kind);
+  }
   checkpoint() {
     return this.#store.checkpoint();
   }

@@ -7,6 +7,7 @@ import { BOUND_REFERENCE, kindNamed, wholeNumberKind } from '../../src/domain/ki
 import type { Organisation } from '../../src/domain/organisation.ts';
 import type { PolicySet } from '../../src/domain/policy-set.ts';
 import { policySet } from '../../src/domain/policy-set.ts';
+import { AGREEMENT_WORDS, DATASET_WORDS, ORGANISATION_WORDS } from './sample-words.ts';
 
 /** Within the dates of `agreement()`. */
 export const NOON = Date.parse('2026-11-23T12:00:00Z');
@@ -102,6 +103,7 @@ export function dataset(more: Partial<Dataset> = {}): Dataset {
     fields: new Map(),
     subjects: [],
     beingListedReveals: [],
+    words: DATASET_WORDS,
     ...more,
   };
 }
@@ -138,6 +140,7 @@ export function agreement(more: Partial<Agreement> = {}): Agreement {
     onwardSharing: 'not allowed',
     contact: { name: 'Parking lead' },
     examples: [],
+    words: AGREEMENT_WORDS,
     ...more,
   };
 }
@@ -152,6 +155,7 @@ export function organisation(id: string, active = true): Organisation {
     code: undefined,
     signIn: undefined,
     systems: [],
+    words: ORGANISATION_WORDS,
   };
 }
 

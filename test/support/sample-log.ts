@@ -154,7 +154,7 @@ export function writeSampleLog(
   let head = '';
   const commit = (batch: readonly StoredEntry[]): void => {
     const state = { size: entries.size, range: entries.roots(), seq: entries.seq, newestAtMs: entries.atMs };
-    store.commit([], () => ({ entries: batch, state, counters: [] }));
+    store.commit([], () => ({ entries: batch, state, counters: [], facts: [] }));
   };
   const publish = (): void => {
     const { size } = entries;

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Organisation, SignIn, System } from '../../src/domain/organisation.ts';
+import { ORGANISATION_WORDS } from './sample-words.ts';
 
 export type SigningKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
 
@@ -118,6 +119,7 @@ export function anOrganisation(
     dataProtectionOfficer: { name: 'P. Lewis', email: 'dpo@westhaven.example' },
     code: 'WHV',
     systems: [PARKING_APP],
+    words: ORGANISATION_WORDS,
     ...more,
     signIn: {
       issuer,

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { CanonicalRequest } from '../../src/domain/canonical-request.ts';
 import type { Dataset, Operation, UpstreamAddress } from '../../src/domain/dataset.ts';
 import type { UpstreamAnswer, UpstreamContext } from '../../src/exchange/ports.ts';
+import { DATASET_WORDS } from './sample-words.ts';
 
 export function aDataset(address: string, upstream: Partial<UpstreamAddress> = {}): Dataset {
   const operation: Operation = {
@@ -29,6 +30,7 @@ export function aDataset(address: string, upstream: Partial<UpstreamAddress> = {
     fields: new Map(),
     subjects: [],
     beingListedReveals: [],
+    words: DATASET_WORDS,
     upstream: {
       address,
       signIn: { kind: 'none' },

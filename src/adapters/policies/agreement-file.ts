@@ -132,6 +132,7 @@ function agreementOf(
     onwardSharing: file['looking after it']['passing it on'],
     contact: { name: provider.name, email: file.contacts['shared by'] },
     examples: readExamples(document, file),
+    words: file,
   };
 }
 

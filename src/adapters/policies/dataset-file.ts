@@ -57,6 +57,13 @@ export function readDataset(
     fields,
     subjects: readSubjects(document, file, fields),
     beingListedReveals: file['being listed reveals'] ?? [],
+    words: {
+      description: file.description,
+      about: file.about,
+      modelledOn: file['modelled on'],
+      openStandards: file['open standards'] ?? [],
+      classification: file.classification,
+    },
   };
   return { dataset, fieldOfLookup: fieldsOfLookups(document, file, dataset), findsBy: finders(file) };
 }

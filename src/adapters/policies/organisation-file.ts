@@ -1,5 +1,5 @@
 /** From an organisation file to the organisation (docs/formats/organisation.md). */
-import type { Contact, Organisation, SignIn, System } from '../../domain/organisation.ts';
+import type { Contact, Organisation, OrganisationWords, SignIn, System } from '../../domain/organisation.ts';
 import type { OrganisationFile } from './organisation-schema.ts';
 import { organisationSchema } from './organisation-schema.ts';
 import type { PolicyDocument } from './policy-document.ts';
@@ -25,6 +25,25 @@ export function readOrganisation(document: PolicyDocument): Organisation | undef
     code: codeOf(file.identifiers),
     signIn: signInOf(document, file['sign in']),
     systems: systems.map(systemOf),
+    words: wordsOf(file),
+  };
+}
+
+function wordsOf(file: OrganisationFile): OrganisationWords {
+  const guardian = file['caldicott guardian'];
+  const contact = (one: FileContact | undefined) => (one === undefined ? undefined : contactOf(one));
+  return {
+    kind: file.kind,
+    address: file.address,
+    nation: file.nation,
+    identifiers: new Map(
+      Object.entries(file.identifiers).flatMap(([kind, value]) =>
+        value === undefined ? [] : [[kind, value]],
+      ),
+    ),
+    seniorInformationRiskOwner: contact(file['senior information risk owner']),
+    caldicottGuardian: guardian === 'none' ? undefined : contact(guardian),
+    outOfHoursBreachContact: contact(file['out of hours breach contact']),
   };
 }
 

@@ -17,7 +17,7 @@ import {
 test('an agreement is read with what is enforced', () => {
   const [agreement] = readPolicyFiles(samplesWith(KERBSIDE)).policies.agreements;
   assert.ok(agreement);
-  const { fields, limits, examples, ...rest } = agreement;
+  const { fields, limits, examples, words, ...rest } = agreement;
   assert.deepEqual(
     fields.map(({ field, show }) => [field.name, show.as]),
     [
@@ -35,6 +35,7 @@ test('an agreement is read with what is enforced', () => {
     byOrganisation: { most: 150, per: 'day' },
   });
   assert.equal(examples.length, 2);
+  assert.equal(words.why['in our words'].slice(0, 12), 'To find lost');
   assert.deepEqual(rest, {
     id: 'DSA-2026-014',
     version: 3,

@@ -1,6 +1,6 @@
 /** Reads entries, state and checkpoints from the tables of docs/formats/store.md. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { StoredEntry, StoreState } from '../../../audit-log/ports.ts';
+import type { StandingFact, StoredEntry, StoreState } from '../../../audit-log/ports.ts';
 
 const HASH_BYTES = 32;
 /** Without the sealed row, and the hash as text: reading bytes costs far more than reading a text. */
@@ -41,6 +41,7 @@ export class EntryRows {
   readonly #find: StatementSync;
   readonly #newestCheckpoint: StatementSync;
   readonly #checkpoints: StatementSync;
+  readonly #facts: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#state = db.prepare('SELECT size, range, seq, newest_at_ms FROM state');
@@ -58,6 +59,7 @@ export class EntryRows {
     );
     this.#newestCheckpoint = db.prepare('SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1');
     this.#checkpoints = db.prepare('SELECT size, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?');
+    this.#facts = db.prepare('SELECT key, value FROM facts WHERE kind = ? ORDER BY key');
   }
 
   state(): StoreState {
@@ -100,6 +102,12 @@ export class EntryRows {
   checkpoint(): string | undefined {
     const row = this.#newestCheckpoint.get();
     return row === undefined ? undefined : String(row['note']);
+  }
+
+  facts(kind: string): readonly StandingFact[] {
+    return this.#facts
+      .all(kind)
+      .map((row) => ({ kind, key: String(row['key']), value: bytes(row['value']) }));
   }
 
   /** Checkpoints of more than `above` entries, smallest first, at most `most`. */

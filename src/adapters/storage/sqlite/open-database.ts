@@ -9,7 +9,7 @@ import { networkFileSystem } from './network-file-system.ts';
 export const APPLICATION_ID = 0x5347414c;
 
 /** Layouts by number: the file of migration n brings layout n - 1 to layout n. */
-const MIGRATIONS = ['0001-audit-log.sql'];
+const MIGRATIONS = ['0001-audit-log.sql', '0002-facts.sql'];
 
 const FULL = 2;
 /** Five rows of an exchange fit a page of 8 KiB, two fit one of 4 KiB; measured a quarter quicker per row. */

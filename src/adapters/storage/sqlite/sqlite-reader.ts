@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import type { StoredEntry, StoreState } from '../../../audit-log/ports.ts';
+import type { StandingFact, StoredEntry, StoreState } from '../../../audit-log/ports.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { type EntryFilter, EntryRows, type HashedEntry, type StoredCheckpoint } from './entry-rows.ts';
 import { HashTileReader } from './hash-tiles.ts';
@@ -86,6 +86,11 @@ export class SqliteReader {
 
   checkpoints(above: number, most: number): readonly StoredCheckpoint[] {
     return this.#rows.checkpoints(above, most);
+  }
+
+  /** The facts of one kind that stand, by key. */
+  facts(kind: string): readonly StandingFact[] {
+    return this.#rows.facts(kind);
   }
 
   /** A tile of the tree's hashes (C2SP tlog-tiles) as it is stored, or undefined. */

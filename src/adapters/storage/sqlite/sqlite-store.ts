@@ -6,6 +6,7 @@ import {
   type AuditStore,
   CleanRollback,
   type Commit,
+  type StandingFact,
   type StoredEntry,
   type StoreState,
 } from '../../../audit-log/ports.ts';
@@ -68,6 +69,8 @@ export class SqliteStore implements AuditStore {
   readonly #setCount: StatementSync;
   readonly #sweep: StatementSync;
   readonly #putCheckpoint: StatementSync;
+  readonly #putFact: StatementSync;
+  readonly #dropFact: StatementSync;
   #sweptAtMs = 0;
   #roomSeenAtMs = Number.NEGATIVE_INFINITY;
 
@@ -91,6 +94,8 @@ export class SqliteStore implements AuditStore {
     );
     this.#sweep = db.prepare('DELETE FROM counters WHERE touched_at_ms < ?');
     this.#putCheckpoint = db.prepare('INSERT OR REPLACE INTO checkpoints (size, note) VALUES (?, ?)');
+    this.#putFact = db.prepare('INSERT OR REPLACE INTO facts (kind, key, value) VALUES (?, ?, ?)');
+    this.#dropFact = db.prepare('DELETE FROM facts WHERE kind = ? AND key = ?');
     this.#checkWhole();
   }
 
@@ -103,6 +108,10 @@ export class SqliteStore implements AuditStore {
       const state = this.#rows.state();
       this.#write(state, build(state, this.#counts(counterKeys)));
     });
+  }
+
+  facts(kind: string): readonly StandingFact[] {
+    return this.#rows.facts(kind);
   }
 
   state(): StoreState {
@@ -186,14 +195,20 @@ export class SqliteStore implements AuditStore {
     return counts;
   }
 
-  #write(before: StoreState, { entries, state, counters }: Commit): void {
+  #write(before: StoreState, { entries, state, counters, facts }: Commit): void {
     this.#insertEntries(before.size, entries);
     // INVARIANT: indexes have no gap: the size grows by just the rows that went in.
     if (state.size !== before.size + entries.length)
       throw new Error('a commit does not grow the log by its entries');
     this.#setState.run(state.size, Buffer.concat(state.range), state.seq, state.newestAtMs);
     for (const { key, count } of counters) this.#setCount.run(key, count, state.newestAtMs);
+    for (const fact of facts) this.#change(fact);
     this.#sweepCounters(state.newestAtMs);
+  }
+
+  #change({ kind, key, value }: StandingFact): void {
+    if (value === undefined) this.#dropFact.run(kind, key);
+    else this.#putFact.run(kind, key, value);
   }
 
   #insertEntries(size: number, entries: readonly StoredEntry[]): void {

@@ -21,7 +21,7 @@ test('a new file has the write-ahead log, full flushes, the layout and the mark 
   assert.equal(pragma('journal_mode'), 'wal');
   assert.equal(pragma('synchronous'), 2);
   assert.equal(pragma('application_id'), APPLICATION_ID);
-  assert.equal(pragma('user_version'), 1);
+  assert.equal(pragma('user_version'), 2);
   assert.equal(pragma('page_size'), 8192);
   db.close();
 });

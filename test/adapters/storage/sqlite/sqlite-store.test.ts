@@ -182,7 +182,7 @@ test('counters that were not touched for two days are swept away, newer ones sta
         ['newest', 1],
       ],
     );
-    return { entries: [], state, counters: [] };
+    return { entries: [], state, counters: [], facts: [] };
   });
   store.close();
 });
@@ -230,7 +230,7 @@ for (let round = 0; ; round += 1) {
       range.append(entries.at(-1).leafHash);
     }
     size = range.size;
-    return { entries, state: { size, range: range.roots(), seq: size, newestAtMs: size }, counters: [] };
+    return { entries, state: { size, range: range.roots(), seq: size, newestAtMs: size }, counters: [], facts: [] };
   });
   writeSync(1, size + '\\n');
 }
