@@ -19,4 +19,5 @@ EXPOSE 8443 9443
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPERATIONS_PORT ?? 9443}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+# Twice V8's own room for what lives no longer than an exchange: some 50 MiB more memory, fewer collections.
+CMD ["node", "--max-semi-space-size=64", "src/main.ts"]

@@ -89,7 +89,7 @@ async function measureStacks(
   cells: readonly Cell[],
 ): Promise<Pick<Report, 'sizes' | 'samples' | 'fresh' | 'rate'>> {
   const { machine, folder, upstream, issuer, headers } = ground;
-  const place = prepareGateway(newFolder(folder, 'gateway'), upstream.origin, issuer.issuer);
+  const place = await prepareGateway(newFolder(folder, 'gateway'), upstream.origin, issuer.issuer);
   const stacks = await startStacks({ machine, folder, upstream, issuer, place });
   try {
     for (const cell of cells) for (const stack of stacks) await checkAnswer(stack, cell, headers);
@@ -132,9 +132,15 @@ function measureFixedRate(
   return fixedRate(machine, targets, { headers, ...each });
 }
 
-function measureStream({ machine, folder, upstream, issuer, headers }: Ground): Promise<Report['stream']> {
+async function measureStream({
+  machine,
+  folder,
+  upstream,
+  issuer,
+  headers,
+}: Ground): Promise<Report['stream']> {
   say(`a list of ${LONG_MIB} MiB`);
-  const place = prepareGateway(newFolder(folder, 'stream'), upstream.origin, issuer.issuer);
+  const place = await prepareGateway(newFolder(folder, 'stream'), upstream.origin, issuer.issuer);
   return longStream(machine, place, join(folder, 'upstream'), headers, LONG_MIB);
 }
 

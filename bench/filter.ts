@@ -63,11 +63,18 @@ const rules: DisclosureRules = {
     name,
     path: parseFieldPath(name),
     show: { as: 'in full' },
+    kind: 'free text',
     normalise: (text) => text,
   })),
   subjects: [
-    { path: parseFieldPath('accountReference'), namespace: 'account reference', normalise: (text) => text },
+    {
+      who: 'account holder',
+      path: parseFieldPath('accountReference'),
+      namespace: 'account reference',
+      normalise: (text) => text,
+    },
   ],
+  conditions: [],
   wrapper: new Map([
     ['total', 'total'],
     ['page', 'page number'],
@@ -77,7 +84,7 @@ const rules: DisclosureRules = {
 };
 const list = compileDisclosure(rules);
 const one = compileDisclosure({ ...rules, answer: 'one record' });
-const bind = (value: string) => value;
+const inputs = { today: '2026-11-23', bind: String, matchingCode: String };
 
 function pick(record: Record<string, unknown>): Record<string, unknown> {
   const picked: Record<string, unknown> = {};
@@ -92,7 +99,7 @@ function parsePickStringify(answer: Buffer): Buffer {
 }
 
 function filterWhole(answer: Buffer): Buffer {
-  const session = (answer.length < 2048 ? one : list).start(bind);
+  const session = (answer.length < 2048 ? one : list).start(inputs);
   session.write(answer);
   session.end();
   return session.take().bytes;
@@ -100,7 +107,7 @@ function filterWhole(answer: Buffer): Buffer {
 
 /** Cut beforehand, as a socket would hand them over. */
 function filterChunks(chunks: readonly Buffer[]): number {
-  const session = list.start(bind);
+  const session = list.start(inputs);
   let bytes = 0;
   for (const chunk of chunks) {
     session.write(chunk);
@@ -164,7 +171,7 @@ function compare(title: string, answer: Buffer, ways: readonly (readonly [string
 function stream(megabytes: number): void {
   const chunks = cut(Buffer.from(`${JSON.stringify(account(1))},`.repeat(2300)), 64 * 1024);
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const session = list.start(bind);
+  const session = list.start(inputs);
   const rounds = Math.ceil((megabytes * 2 ** 20) / bytes);
   globalThis.gc?.();
   const before = process.memoryUsage.rss();

@@ -1,6 +1,7 @@
 /** The real gateway as a child process on fresh keys, a fresh log and the policies of `bench/policies` with real ports. */
 import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { signPolicies } from '../demo/signed-policies.ts';
 import { makeMissingKeys } from '../src/adapters/signing/key-ring.ts';
 import { type Machine, SERVER_CORE } from './machine.ts';
 import { answers, freePort, type ServerProcess, startProcess } from './server-process.ts';
@@ -31,10 +32,37 @@ export const EXCHANGE_HEADERS = {
   'Exchange-Case-Reference': 'CTAX-0001',
 } as const;
 
-/** Lays out keys, secrets and policies in `folder`, which must be there and be empty. */
-export function prepareGateway(folder: string, upstreamOrigin: string, issuer: string): GatewayPlace {
+/** As `npm start` and the image have them, so that what is measured is what runs. */
+const START_FLAGS = ['--max-semi-space-size=64'];
+
+/** Ten agreements for each consumer, as many consumers as that takes: the first agreement under other names and purposes. */
+function addAgreements(policies: string, count: number): void {
+  const read = (path: string): string => readFileSync(join(policies, path), 'utf8');
+  const agreement = read('agreements/DSA-2026-901-one-by-one.yaml');
+  const consumer = read('organisations/westhaven-district-council.yaml');
+  for (let at = 0; at < count; at += 1) {
+    const name = `district${Math.floor(at / 10)}`;
+    if (at % 10 === 0) {
+      writeFileSync(join(policies, `organisations/${name}.yaml`), consumer.replaceAll('westhaven', name));
+    }
+    const text = agreement
+      .replaceAll('westhaven', name)
+      .replace('DSA-2026-901', `DSA-2026-${100_000 + at}`)
+      .replace('purpose: council tax collection', `purpose: council tax collection ${at % 10}`);
+    writeFileSync(join(policies, `agreements/DSA-2026-${100_000 + at}.yaml`), text);
+  }
+}
+
+/** Lays out keys, secrets and policies in `folder`, which must be there and be empty; `agreements` more than the two. */
+export async function prepareGateway(
+  folder: string,
+  upstreamOrigin: string,
+  issuer: string,
+  agreements = 0,
+): Promise<GatewayPlace> {
   const inside = (name: string): string => join(folder, name);
   cpSync(join(import.meta.dirname, 'policies'), inside('policies'), { recursive: true });
+  addAgreements(inside('policies'), agreements);
   for (const file of globSync(`${inside('policies')}/*/*.yaml`)) {
     const text = readFileSync(file, 'utf8');
     writeFileSync(
@@ -42,6 +70,11 @@ export function prepareGateway(folder: string, upstreamOrigin: string, issuer: s
       text.replaceAll('http://127.0.0.1:18081', upstreamOrigin).replaceAll('http://127.0.0.1:18080', issuer),
     );
   }
+  await signPolicies({
+    policies: inside('policies'),
+    keys: inside('signing'),
+    pins: inside('pinned-keys.json'),
+  });
   mkdirSync(inside('keys'));
   makeMissingKeys(inside('keys'), '2026h2');
   const key = { kind: 'api key', host: new URL(upstreamOrigin).host, value: 'a-key-of-the-benchmark' };
@@ -60,6 +93,7 @@ export function prepareGateway(folder: string, upstreamOrigin: string, issuer: s
       HEAD_FILE: inside('head.txt'),
       LOG_ORIGIN: origin,
       KEYS_FOLDER: inside('keys'),
+      PINNED_KEYS_FILE: inside('pinned-keys.json'),
       UPSTREAM_SECRETS_FILE: inside('secrets.json'),
       OPERATOR_CONTACT: 'operations@northmere.example',
       PRIVATE_ADDRESSES: '127.0.0.1',
@@ -100,7 +134,12 @@ export async function launchGateway(
   const server = startProcess({
     machine,
     core: SERVER_CORE,
-    command: [process.execPath, ...nodeFlags, join(import.meta.dirname, '..', 'src', 'main.ts')],
+    command: [
+      process.execPath,
+      ...START_FLAGS,
+      ...nodeFlags,
+      join(import.meta.dirname, '..', 'src', 'main.ts'),
+    ],
     environment: {
       ...place.environment,
       GATEWAY_PORT: String(consumersPort),

@@ -42,7 +42,7 @@ const machine = readMachine();
 const upstream = await startUpstream(machine, upstreamFolder, makeBodies());
 const issuer = await startIssuer();
 try {
-  const place = prepareGateway(gatewayFolder, upstream.origin, issuer.issuer);
+  const place = await prepareGateway(gatewayFolder, upstream.origin, issuer.issuer);
   const nodeFlags = ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--cpu-prof-interval=200'];
   const gateway = await startGateway(machine, place, { nodeFlags });
   const headers = { Authorization: `Bearer ${await issuer.token('RS256', AUDIENCE)}`, ...EXCHANGE_HEADERS };

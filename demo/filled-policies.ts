@@ -18,7 +18,7 @@ export interface UpstreamPlace {
   readonly tokenIssuer: string;
 }
 
-const KINDS = ['organisations', 'datasets', 'agreements'] as const;
+const KINDS = ['organisations', 'datasets', 'protocols', 'agreements'] as const;
 
 /** Copies every policy file from one folder to another and fills in the addresses; nothing else is changed. */
 export function fillPolicies(from: string, to: string, addresses: Addresses): void {
@@ -26,7 +26,10 @@ export function fillPolicies(from: string, to: string, addresses: Addresses): vo
     mkdirSync(join(to, kind), { recursive: true });
     for (const name of readdirSync(join(from, kind)).filter((file) => /\.ya?ml$/.test(file))) {
       const text = readFileSync(join(from, kind, name), 'utf8');
-      writeFileSync(join(to, kind, name), kind === 'agreements' ? text : filled(text, addresses));
+      writeFileSync(
+        join(to, kind, name),
+        kind === 'organisations' || kind === 'datasets' ? filled(text, addresses) : text,
+      );
     }
   }
 }

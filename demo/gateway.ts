@@ -35,6 +35,7 @@ export function gatewaySettings(
     HEAD_FILE: paths.head,
     LOG_ORIGIN,
     KEYS_FOLDER: paths.keys,
+    PINNED_KEYS_FILE: paths.pins,
     UPSTREAM_SECRETS_FILE: paths.secrets,
     OPERATOR_CONTACT: 'gateway@northmere.example',
     // The partners and issuers of the demo stand on this machine; production names nothing here.
@@ -56,7 +57,7 @@ export async function startGateway(
   logFile: string,
 ): Promise<GatewayProcess> {
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(process.execPath, [join(PROJECT, 'src/main.ts')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', join(PROJECT, 'src/main.ts')], {
     cwd: PROJECT,
     env: settings,
     stdio: ['ignore', log, log],

@@ -22,7 +22,16 @@ export interface OrganisationSignIn {
   readonly staff: readonly StaffMember[];
 }
 
-type RunPath = 'signIns' | 'policies' | 'keys' | 'secrets' | 'log' | 'head' | 'gatewayLog';
+type RunPath =
+  | 'signIns'
+  | 'policies'
+  | 'keys'
+  | 'signing'
+  | 'pins'
+  | 'secrets'
+  | 'log'
+  | 'head'
+  | 'gatewayLog';
 
 /** Paths within one run folder. */
 export function runPaths(folder: string): Record<RunPath, string> {
@@ -30,6 +39,8 @@ export function runPaths(folder: string): Record<RunPath, string> {
     signIns: join(folder, 'sign-ins.json'),
     policies: join(folder, 'policies'),
     keys: join(folder, 'keys'),
+    signing: join(folder, 'signing-keys'),
+    pins: join(folder, 'pinned-keys.json'),
     secrets: join(folder, 'upstream-secrets.json'),
     log: join(folder, 'audit-log.sqlite'),
     head: join(folder, 'head.note'),

@@ -14,6 +14,7 @@ import { inventTown } from './people.ts';
 import { fromProject, tokenCommandLine } from './project-command.ts';
 import { DEFAULT_FOLDER, emptyRunFolder, runPaths, type SignIns, writePrivate } from './run-folder.ts';
 import { keysOfSystems, type SystemKeys, signInOf } from './sign-ins.ts';
+import { signPolicies } from './signed-policies.ts';
 import { inventStaff } from './staff.ts';
 
 export interface World {
@@ -80,7 +81,7 @@ async function start(
   for (const { partner } of partners) closers.push(partner.close);
   const organisations = staffed.map((one) => signInOf(one, issuers.issuerOf(one.id), gateway, keys));
   const signIns = { process: process.pid, organisations };
-  writeRunFolder(folder, gateway, signIns, partners);
+  await writeRunFolder(folder, gateway, signIns, partners);
   // Without a running demo its keys open nothing, and the token command says so.
   closers.push(async () => rmSync(runPaths(folder).signIns, { force: true }));
   await gatewayPort.release();
@@ -117,12 +118,12 @@ function issuersOf(organisations: readonly Organisation[], { publicKeys }: Syste
 }
 
 /** What the gateway and the token command read: policies with real addresses, keys, secrets, sign-ins. */
-function writeRunFolder(
+async function writeRunFolder(
   folder: string,
   gateway: string,
   signIns: SignIns,
   partners: readonly StartedPartner[],
-): void {
+): Promise<void> {
   const paths = runPaths(folder);
   const issuers = new Map(signIns.organisations.map((one) => [one.organisation, one.issuer]));
   fillPolicies(SAMPLES, paths.policies, {
@@ -133,6 +134,7 @@ function writeRunFolder(
       return partner && { address: partner.address, tokenIssuer: partner.origin };
     },
   });
+  await signPolicies({ policies: paths.policies, keys: paths.signing, pins: paths.pins });
   mkdirSync(paths.keys, { mode: 0o700 });
   makeMissingKeys(paths.keys, 'demo');
   writePrivate(paths.secrets, secretsOf(partners));

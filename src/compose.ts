@@ -1,18 +1,16 @@
 /** The composition root: the only file that knows every adapter and joins them to one gateway. */
-import { randomUUID } from 'node:crypto';
 import { createAuthenticator } from './adapters/oidc/authenticator.ts';
-import { loadPolicyFolder } from './adapters/policies/policy-folder.ts';
 import { bindReference, openReference } from './adapters/signing/bound-reference.ts';
 import { openKeyRing } from './adapters/signing/key-ring.ts';
+import { matchingCode } from './adapters/signing/matching-code.ts';
 import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
 import { ExchangeLines } from './adapters/telemetry/exchange-lines.ts';
 import { type Logger, makeLogger } from './adapters/telemetry/logger.ts';
 import { type Metrics, makeMetrics } from './adapters/telemetry/metrics.ts';
 import { createOutboundFetch } from './adapters/upstream/outbound-fetch.ts';
 import { createUpstream, type UpstreamClient } from './adapters/upstream/upstream.ts';
-import { type StartedLog, startLogWriter } from './audit-log/start-log-writer.ts';
+import type { StartedLog } from './audit-log/start-log-writer.ts';
 import type { Config } from './config.ts';
-import { mistakeInWords } from './domain/policy-mistakes.ts';
 import type { PolicySet } from './domain/policy-set.ts';
 import { CompiledDisclosures } from './exchange/compiled-disclosures.ts';
 import { exchange } from './exchange/exchange.ts';
@@ -29,8 +27,11 @@ import { drain, listen, makeServer } from './http/server.ts';
 import { standingHeaders } from './http/standing-headers.ts';
 import { listEntries } from './listed-entries.ts';
 import { outboundSettings } from './outbound.ts';
-import { PoliciesInForce } from './policies-in-force.ts';
+import { holdPeopleBack } from './people-held-back.ts';
+import { readPinnedKeys } from './pinned-keys-file.ts';
+import { PolicyUpkeep } from './policy-upkeep.ts';
 import { receiptsOfExchange } from './receipts-of-exchange.ts';
+import { startLog } from './start-log.ts';
 import { summariseFloods } from './summarise-floods.ts';
 import { readUpstreamSecrets } from './upstream-secrets-file.ts';
 
@@ -47,23 +48,43 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** Starts a gateway. Rejects with a sentence where a key, the log or a port is not in order. */
-export async function startGateway(config: Config): Promise<RunningGateway> {
+/**
+ * Starts a gateway. Rejects with a sentence where a key, the log or a port is not in order.
+ *
+ * @param now the clock that exchanges go by, in milliseconds since 1970 UTC.
+ */
+export async function startGateway(config: Config, now: () => number = Date.now): Promise<RunningGateway> {
   const logger = makeLogger(config.logLevel);
   const keys = openKeyRing(config.keysFolder, config.logOrigin);
   const secrets = readUpstreamSecrets(config.upstreamSecretsFile);
+  readPinnedKeys(config.pinnedKeysFile);
   const outbound = outboundSettings(config);
   const log = await startLog(config, keys.sealing);
   const reader = openSqliteReader(config.auditLogFile);
   const metrics = makeMetrics(() => ({ size: reader.state().size, waiting: log.log.waiting }));
-  const clock = neverBackClock(Date.now, log.newestAtMs, (byMs) => tellSetBack(byMs, log, logger, metrics));
+  const clock = neverBackClock(now, log.newestAtMs, (byMs) => tellSetBack(byMs, log, logger, metrics));
   const upstream = createUpstream({ outbound, secrets });
-  const policies = policiesInForce(config, log, upstream, logger);
+  const upkeep = new PolicyUpkeep({
+    config,
+    reader,
+    logger,
+    append: log.notes.append,
+    now: () => clock.now(),
+    onTaken: (set) => tellTaken(set, upstream, logger),
+  });
+  const { policies } = upkeep;
   const small = createOutboundFetch(outbound);
+  const heldBack = await holdPeopleBack({
+    keys,
+    reader,
+    log,
+    policies: () => policies.current(),
+    now: Date.now,
+  });
   const gateway: Gateway = {
     authenticator: createAuthenticator({
       organisations: () => policies.current()?.organisations.values() ?? [],
-      version: () => policies.current()?.sha256 ?? '',
+      version: () => policies.version,
       clock,
       fetch: small.fetch,
       onEvent: (event) => tellEvent(event.kind, logger, metrics),
@@ -74,11 +95,16 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
     },
     log: log.log,
     upstream,
-    disclosures: new CompiledDisclosures(bindReference(keys.matchingCodes.bytes)),
+    disclosures: new CompiledDisclosures(
+      bindReference(keys.matchingCodes.bytes),
+      matchingCode(keys.matchingCodes.bytes),
+      clock,
+    ),
+    screen: (permit) => heldBack.screen(permit),
     clock,
     drift: (dataset, undeclared) => metrics.countDrift(dataset, sum(undeclared.values())),
   };
-  await policies.reload();
+  await upkeep.start();
 
   const flood = new RefusalFlood();
   const summaries = summariseFloods(flood, log, clock);
@@ -97,15 +123,20 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   );
   const operations = makeServer(
     operationsApp({
-      notReady: () => notReady(log, policies),
+      notReady: () => notReady(log, policies.current()),
+      attention: () => upkeep.attention(),
+      stops: { take: (order) => upkeep.stops.take(order), standing: () => upkeep.stops.standing() },
       metrics: () => metrics.text(),
       list: (query) => listEntries(query, reader, log),
+      people: heldBack.order,
     }),
     undefined,
   );
   const close = async (): Promise<void> => {
+    upkeep.stop();
     await drain(consumers, config.drainMs);
     await summaries.stop();
+    heldBack.stop();
     await log.close();
     await Promise.all([upstream.close(), small.close(), drain(operations, 1000)]);
     reader.close();
@@ -122,53 +153,8 @@ export async function startGateway(config: Config): Promise<RunningGateway> {
   }
 }
 
-function startLog(config: Config, keys: Parameters<typeof startLogWriter>[0]['keys']): Promise<StartedLog> {
-  return startLogWriter({
-    threadUrl: new URL('./log-writer-thread.ts', import.meta.url),
-    thread: {
-      storeFile: config.auditLogFile,
-      headFile: config.headFile,
-      keysFolder: config.keysFolder,
-      ...(config.auditLogMostMb === undefined ? {} : { mostPages: config.auditLogMostMb * PAGES_IN_A_MB }),
-      started: {
-        versions: { gateway: GATEWAY_VERSION, node: process.version, sqlite: process.versions['sqlite'] },
-      },
-    },
-    origin: config.logOrigin,
-    instance: config.instance,
-    epoch: randomUUID(),
-    keys,
-    now: Date.now,
-  });
-}
-
-const GATEWAY_VERSION = '0.1.0';
-/** Pages of the store have 8 KiB. */
-const PAGES_IN_A_MB = 128;
-
-function policiesInForce(
-  config: Config,
-  log: StartedLog,
-  upstream: UpstreamClient,
-  logger: Logger,
-): PoliciesInForce {
-  return new PoliciesInForce({
-    load: () => loadPolicyFolder(config.policiesFolder),
-    onNew: (set) => takeUp(set, log, upstream, logger),
-    onMistakes: (mistakes) => {
-      for (const mistake of mistakes) logger.error({ message: 'policy files', why: mistakeInWords(mistake) });
-    },
-  });
-}
-
-/** A new policy set is an entry before it judges anything. */
-async function takeUp(
-  set: PolicySet,
-  log: StartedLog,
-  upstream: UpstreamClient,
-  logger: Logger,
-): Promise<void> {
-  await log.notes.append('policies', { policies: set.sha256 });
+/** What the operator should know of a set that is in force now. */
+function tellTaken(set: PolicySet, upstream: UpstreamClient, logger: Logger): void {
   for (const dataset of set.datasets.values()) {
     for (const why of upstream.checkUpstream(dataset))
       logger.warn({ message: 'upstream', dataset: dataset.id, why });
@@ -211,10 +197,10 @@ function appParts(
   };
 }
 
-function notReady(log: StartedLog, policies: PoliciesInForce): string[] {
+function notReady(log: StartedLog, policies: PolicySet | undefined): string[] {
   const why: string[] = [];
   if (!log.log.alive) why.push('the audit log cannot write');
-  if (policies.current() === undefined) why.push('no policy set is in force');
+  if (policies === undefined) why.push('no policy set is in force');
   return why;
 }
 

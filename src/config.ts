@@ -28,6 +28,8 @@ export interface Config {
   readonly instance: string;
   /** Folder with the gateway's keys. `KEYS_FOLDER` */
   readonly keysFolder: string;
+  /** JSON or YAML file: the fingerprints of the signing keys that count, by organisation. `PINNED_KEYS_FILE` */
+  readonly pinnedKeysFile: string;
   /** JSON file: upstream secrets by name, each bound to its host. `UPSTREAM_SECRETS_FILE` */
   readonly upstreamSecretsFile: string;
   /** Whom to ring when no agreement says it. `OPERATOR_CONTACT` */
@@ -38,6 +40,8 @@ export interface Config {
   readonly outboundProxy: string | undefined;
   /** Private or loopback addresses (host names or CIDR blocks) that upstreams and issuers may have. `PRIVATE_ADDRESSES` */
   readonly privateAddresses: readonly string[];
+  /** True for a gateway that only rehearses: its own audience and log, test upstreams only. `REHEARSAL`, default false. */
+  readonly rehearsal: boolean;
   /** Longest wait for running exchanges at a stop, in milliseconds. `DRAIN_SECONDS`, default 25. */
   readonly drainMs: number;
   /** `LOG_LEVEL`: error, warn, info or debug; default info. */
@@ -90,6 +94,10 @@ export function readConfig(environment: Environment): Config {
       'KEYS_FOLDER',
       'folder with the keys; `sharing-gateway keys make` makes them',
     ),
+    pinnedKeysFile: reader.existing(
+      'PINNED_KEYS_FILE',
+      "file with the fingerprints of the organisations' signing keys",
+    ),
     upstreamSecretsFile: reader.existing(
       'UPSTREAM_SECRETS_FILE',
       'JSON file with the secrets of the upstreams',
@@ -98,11 +106,23 @@ export function readConfig(environment: Environment): Config {
     privateCa: reader.fileText('PRIVATE_CA_FILE'),
     outboundProxy: reader.optional('OUTBOUND_PROXY'),
     privateAddresses: reader.list('PRIVATE_ADDRESSES'),
+    rehearsal: reader.oneOf('REHEARSAL', ['true', 'false'], 'false') === 'true',
     drainMs: reader.seconds('DRAIN_SECONDS', 25) * 1000,
     logLevel: reader.oneOf('LOG_LEVEL', ['error', 'warn', 'info', 'debug'], 'info'),
   };
+  const mixed = rehearsalMistake(config);
+  if (mixed !== undefined) reader.mistakes.push(mixed);
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return Object.freeze(config);
+}
+
+/** INVARIANT: the log of a rehearsal can never be taken for a real one: its name says so, and no real one's does. */
+function rehearsalMistake({ rehearsal, logOrigin }: Config): string | undefined {
+  const says = logOrigin.split('/').includes('rehearsal');
+  if (says === rehearsal || logOrigin === '') return undefined;
+  return rehearsal
+    ? 'LOG_ORIGIN of a rehearsal has a part `rehearsal`, such as gateway.northmere.example/rehearsal/2026h2'
+    : 'LOG_ORIGIN has a part `rehearsal`, and REHEARSAL is not true';
 }
 
 class Reader {

@@ -3,7 +3,9 @@ import type { OutboundSettings } from './adapters/upstream/outbound-settings.ts'
 import type { Config } from './config.ts';
 
 /** Plain HTTP is possible to loopback only, and only where loopback is among the private addresses that are allowed. */
-export function outboundSettings(config: Config): OutboundSettings {
+export function outboundSettings(
+  config: Pick<Config, 'privateAddresses' | 'privateCa' | 'outboundProxy'>,
+): OutboundSettings {
   const { privateAddresses, privateCa, outboundProxy } = config;
   return {
     allowed: privateAddresses,

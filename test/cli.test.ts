@@ -15,19 +15,31 @@ function run(...args: string[]) {
 test('names every command', () => {
   const { stdout, status } = run('--help');
   assert.equal(status, 0);
-  for (const command of ['serve', 'demo', 'check', 'list', 'verify', 'keys'])
+  for (const command of [
+    'serve',
+    'demo',
+    'check',
+    'list',
+    'verify',
+    'keys',
+    'sign',
+    'suspend',
+    'end',
+    'revoke',
+    'resume',
+  ])
     assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
 });
 
 test('check says which agreements are in force, and ends with 0', () => {
   const { stdout, status } = run('check', SAMPLES);
   assert.equal(status, 0);
-  assert.match(stdout, /DSA-2026-014 version 3: in force/);
+  assert.match(stdout, /DSA-2026-014 version 3: not in force: it is not signed by both parties/);
 });
 
 test('check names every mistake with its file and line, and ends with 2', () => {
   const folder = mkdtempSync(join(tmpdir(), 'check-'));
-  for (const kind of ['organisations', 'datasets', 'agreements'])
+  for (const kind of ['organisations', 'datasets', 'protocols', 'agreements'])
     spawnSync('cp', ['-r', join(SAMPLES, kind), folder]);
   writeFileSync(
     join(folder, 'agreements/wrong.yaml'),

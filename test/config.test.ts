@@ -10,6 +10,7 @@ const WHOLE = {
   HEAD_FILE: '/var/lib/sharing-gateway/head',
   LOG_ORIGIN: 'gateway.northmere.example/audit/2026h2',
   KEYS_FOLDER: tmpdir(),
+  PINNED_KEYS_FILE: tmpdir(),
   UPSTREAM_SECRETS_FILE: tmpdir(),
   OPERATOR_CONTACT: 'gateway@northmere.example',
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,7 @@ test('refuses to start without settings and names every one that is missing', ()
     'HEAD_FILE',
     'LOG_ORIGIN',
     'KEYS_FOLDER',
+    'PINNED_KEYS_FILE',
     'UPSTREAM_SECRETS_FILE',
     'OPERATOR_CONTACT',
   ]) {
@@ -100,11 +101,22 @@ test('starts, says where it listens in one JSON line, and ends with 0 on SIGTERM
   rmSync(folder, { recursive: true });
 });
 
+test('the start script, the image, the demo and the benchmark start it with the same flags', () => {
+  const read = (file: string) => readFileSync(join(import.meta.dirname, '..', file), 'utf8');
+  const [, ...words] = String(JSON.parse(read('package.json')).scripts.start).split(' ');
+  assert.equal(words.pop(), 'src/main.ts');
+  const quoted = (mark: string) => words.map((word) => `${mark}${word}${mark}`).join(', ');
+  assert.ok(read('Dockerfile').includes(`CMD ["node", ${quoted('"')}, "src/main.ts"]`));
+  assert.ok(read('demo/gateway.ts').includes(`[${quoted("'")}, join(PROJECT, 'src/main.ts')]`));
+  assert.ok(read('bench/gateway.ts').includes(`START_FLAGS = [${quoted("'")}]`));
+});
+
 function prepared({ keys }: { keys: boolean }): string {
   const folder = mkdtempSync(join(tmpdir(), 'main-'));
   cpSync(SAMPLES, join(folder, 'policies'), { recursive: true });
   mkdirSync(join(folder, 'keys'), { mode: 0o700 });
   if (keys) makeMissingKeys(join(folder, 'keys'), 'test');
   writeFileSync(join(folder, 'secrets.json'), '{}', { mode: 0o600 });
+  writeFileSync(join(folder, 'pinned-keys.json'), '{}');
   return folder;
 }

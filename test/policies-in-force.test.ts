@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PolicyMistakes } from '../src/domain/policy-mistakes.ts';
 import { policySet } from '../src/domain/policy-set.ts';
-import { PoliciesInForce } from '../src/policies-in-force.ts';
+import { type Loaded, PoliciesInForce } from '../src/policies-in-force.ts';
 
-const set = (sha256: string) => policySet([], [], [], sha256);
+const set = (sha256: string): Loaded => ({ policies: policySet([], [], [], sha256), files: [] });
 
 function source(
   load: () => Promise<ReturnType<typeof set>>,
@@ -60,6 +60,38 @@ test('writes no entry for a set that is in force already', async () => {
   await policies.reload();
   await policies.reload();
   assert.equal(entries, 1);
+});
+
+test('a stop counts at once, for the sets that follow too, and changes the version', async () => {
+  const loaded = [set('a'), set('b')];
+  const { policies } = source(async () => loaded.shift() ?? assert.fail());
+  const stop = { order: 'end', agreement: 'DSA-2026-014', by: 'northmere', reason: 'x', atMs: 0 } as const;
+  const versions = [policies.version];
+  await policies.reload();
+  versions.push(policies.version);
+  policies.stopBy([stop]);
+  versions.push(policies.version);
+  assert.deepEqual(policies.current()?.stops.get('DSA-2026-014'), [stop]);
+  await policies.reload();
+  versions.push(policies.version);
+  assert.equal(policies.current()?.sha256, 'b');
+  assert.deepEqual(policies.current()?.stops.get('DSA-2026-014'), [stop]);
+  policies.stopBy([]);
+  versions.push(policies.version);
+  assert.equal(policies.current()?.stops.size, 0);
+  assert.equal(new Set(versions).size, 5);
+});
+
+test('a set to fall back on never replaces one that could be read', async () => {
+  const { policies } = source(async () => set('a'));
+  const reading = policies.reload();
+  await policies.fallBackOn(set('kept'));
+  assert.equal(await reading, true);
+  assert.equal(policies.current()?.sha256, 'a');
+  const broken = source(() => Promise.reject(new PolicyMistakes([])));
+  await broken.policies.reload();
+  await broken.policies.fallBackOn(set('kept'));
+  assert.equal(broken.policies.current()?.sha256, 'kept');
 });
 
 test('a reading that was asked for earlier and ends later never puts an older set back', async () => {

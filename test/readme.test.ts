@@ -1,5 +1,6 @@
 /** The documents say what is so: commands exist, links lead somewhere, settings are all there and in order. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -15,8 +16,10 @@ test('every npm script that a document names is there', () => {
 });
 
 test('every command of the command line that the README names is there', () => {
-  const commands = [...read('src/cli.ts').matchAll(/\.command\('([a-z]+)'\)/g)].map(([, command]) => command);
-  for (const [, command] of read('README.md').matchAll(/gateway -- ([a-z]+)/g))
+  const cli = join(import.meta.dirname, '../src/cli.ts');
+  const { stdout } = spawnSync(process.execPath, [cli, '--help'], { encoding: 'utf8' });
+  const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, command]) => command);
+  for (const [, command] of read('README.md').matchAll(/gateway -- ([a-z-]+)/g))
     assert.ok(commands.includes(command), String(command));
 });
 

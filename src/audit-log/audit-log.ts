@@ -1,17 +1,15 @@
 /** The gateway thread's end of the audit log: renders and seals entries, sends them to the writer, waits until they last. */
 import type { MessagePort } from 'node:worker_threads';
-import type { EntryDraft, EntryKind, LimitToCount } from '../domain/audit-entry.ts';
+import type { EntryDraft, EntryKind } from '../domain/audit-entry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
-import type { DurableReceipt, NameCommitments } from '../domain/receipt.ts';
-import { EntryFrame } from './entry-frame.ts';
-import { LeafRenderer } from './leaf-text.ts';
-import type { DurableMessage, MessageFromWriter, TaggedLimit } from './log-messages.ts';
+import type { DurableReceipt } from '../domain/receipt.ts';
+import type { DurableMessage, MessageFromWriter } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
-import { mintReceipt } from './mint-receipt.ts';
-import { type NoteMembers, noteLeaf } from './note-leaf.ts';
+import { type KeptOfEntry, mintReceipt } from './mint-receipt.ts';
+import type { NoteMembers } from './note-leaf.ts';
+import { OutgoingEntries } from './outgoing-entries.ts';
 import type { StandingFact } from './ports.ts';
 import type { BatchProof } from './receipt.ts';
-import { Sealer } from './sealer.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 
 export interface AuditLogOptions {
@@ -34,24 +32,18 @@ const ENOUGH = 256;
 /** Turns of the event loop for which a message may wait for more entries. */
 const MOST_TURNS = 32;
 
-interface Waiter {
+interface Waiter extends KeptOfEntry {
   readonly resolve: (receipt: DurableReceipt) => void;
   readonly reject: (error: GatewayError) => void;
-  readonly bodySalt: string | undefined;
-  readonly commitments: NameCommitments;
 }
 
 /** Appends entries. One for each thread that serves callers; all of them share one writer. */
 export class AuditLog {
   readonly #port: MessagePort;
   readonly #options: AuditLogOptions;
-  readonly #sealer: Sealer;
-  readonly #renderer: LeafRenderer;
+  readonly #outgoing: OutgoingEntries;
   readonly #mostWaiting: number;
-  readonly #frame = new EntryFrame();
   readonly #flush = () => this.#sendWhenQuiet();
-  #limits: Map<number, readonly TaggedLimit[]> | undefined;
-  #facts: StandingFact[] | undefined;
   #waiting: Waiter[] = [];
   #flushing = false;
   #countSeen = 0;
@@ -70,8 +62,7 @@ export class AuditLog {
   constructor(port: MessagePort, options: AuditLogOptions, newestAtMs: number) {
     this.#port = port;
     this.#options = options;
-    this.#sealer = new Sealer(options.keys);
-    this.#renderer = new LeafRenderer(options.place);
+    this.#outgoing = new OutgoingEntries(options.place, options.keys);
     this.#mostWaiting = options.mostWaiting ?? MOST_WAITING;
     this.#newestAtMs = newestAtMs;
     this.#watch = setInterval(() => this.#lookAtWriter(), options.answerWithinMs ?? ANSWER_WITHIN_MS);
@@ -105,19 +96,22 @@ export class AuditLog {
     const closed = this.#refusal();
     if (closed !== undefined) return Promise.reject(closed);
     try {
-      const bodySalt = this.#sealer.seal(draft);
-      const leaf = this.#renderer.render(draft, this.#sealer.commitments);
-      const limits = draft.limits?.length
-        ? draft.limits.map((limit) => this.#tagged(limit, draft))
-        : undefined;
-      const { row, rowBytes } = this.#sealer;
-      const { part = 0, last } = draft.result;
-      const goesOn = draft.kind === 'released' && last !== true ? part : 0;
-      if (!this.#frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, row, rowBytes, goesOn))
-        throw new GatewayError('internal-error', 'the entry is larger than a leaf may be');
-      if (limits !== undefined) this.#limitNewest(limits);
-      const { person, caseReference, token } = this.#sealer.commitments;
-      return this.#wait(bodySalt, { person, caseReference, token });
+      return this.#wait(this.#outgoing.add(draft));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Resolves once all of the entries are durable, in their order; where one of them cannot be written, none is.
+   *
+   * @throws {GatewayError} as `append` does.
+   */
+  appendTogether(drafts: readonly EntryDraft[]): Promise<readonly DurableReceipt[]> {
+    const closed = this.#refusal();
+    if (closed !== undefined) return Promise.reject(closed);
+    try {
+      return Promise.all(this.#outgoing.addTogether(drafts).map((kept) => this.#wait(kept)));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -137,13 +131,7 @@ export class AuditLog {
     const closed = this.#refusal();
     if (closed !== undefined) return Promise.reject(closed);
     try {
-      const atMs = this.#options.now();
-      if (
-        !this.#frame.add(kind, undefined, atMs, noteLeaf(this.#options.place, kind, atMs, members), NO_ROW, 0)
-      )
-        throw new GatewayError('internal-error', 'the entry is larger than a leaf may be');
-      if (facts.length > 0) this.#facts = [...(this.#facts ?? []), ...facts];
-      return this.#wait(undefined, NAMELESS);
+      return this.#wait(this.#outgoing.addNote(kind, this.#options.now(), members, facts));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -174,18 +162,7 @@ export class AuditLog {
     });
   }
 
-  #tagged({ name, agreement, person, most, per }: LimitToCount, { facts }: EntryDraft): TaggedLimit {
-    const tag =
-      person === undefined ? '' : this.#sealer.personTag(facts.auth?.issuer, person).toString('base64url');
-    return { name, agreement, person: tag, most, per };
-  }
-
-  #limitNewest(limits: readonly TaggedLimit[]): void {
-    this.#limits ??= new Map();
-    this.#limits.set(this.#frame.count - 1, limits);
-  }
-
-  #wait(bodySalt: string | undefined, commitments: NameCommitments): Promise<DurableReceipt> {
+  #wait({ bodySalt, commitments }: KeptOfEntry): Promise<DurableReceipt> {
     const receipt = new Promise<DurableReceipt>((resolve, reject) => {
       this.#waiting.push({ resolve, reject, bodySalt, commitments });
     });
@@ -208,7 +185,7 @@ export class AuditLog {
    * under load it waits while more come in; without load the next turn comes at once. No timer runs.
    */
   #sendWhenQuiet(): void {
-    const { count } = this.#frame;
+    const { count } = this.#outgoing;
     if (count === this.#countSeen || count >= ENOUGH || this.#turns >= MOST_TURNS) return this.#send();
     this.#countSeen = count;
     this.#turns += 1;
@@ -219,14 +196,10 @@ export class AuditLog {
     this.#flushing = false;
     this.#countSeen = 0;
     this.#turns = 0;
-    const { count } = this.#frame;
-    if (count === 0) return;
-    const frame = this.#frame.take();
-    const [limits, facts] = [this.#limits, this.#facts];
-    this.#limits = undefined;
-    this.#facts = undefined;
+    if (this.#outgoing.count === 0) return;
+    const message = this.#outgoing.take();
     this.#unanswered += 1;
-    this.#port.postMessage({ type: 'append', frame, count, limits, facts }, [frame]);
+    this.#port.postMessage(message, [message.frame]);
   }
 
   #hear(message: MessageFromWriter): void {
@@ -256,7 +229,7 @@ export class AuditLog {
 
   #answered(messages: number): void {
     this.#unanswered -= messages;
-    if (this.#unanswered === 0 && this.#frame.count > 0) this.#sendSoon();
+    if (this.#unanswered === 0 && this.#outgoing.count > 0) this.#sendSoon();
   }
 
   #notStored(count: number, why: string): void {
@@ -289,6 +262,3 @@ export class AuditLog {
     this.#options.onPoisoned(error);
   }
 }
-
-const NO_ROW = Buffer.alloc(0);
-const NAMELESS: NameCommitments = { person: undefined, caseReference: undefined, token: undefined };

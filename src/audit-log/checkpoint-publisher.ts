@@ -16,7 +16,7 @@ export interface PublisherOptions {
   readonly onFailed: (error: Error) => void;
 }
 
-const DELAY_MS = 250;
+const DELAY_MS = 500;
 
 /**
  * Publishes checkpoints one after the other.

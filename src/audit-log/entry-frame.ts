@@ -4,7 +4,6 @@
  */
 import { ENTRY_KINDS, type EntryKind } from '../domain/audit-entry.ts';
 import { LARGEST_LEAF } from '../domain/leaf.ts';
-import { sha256 } from '../encoding/sha256.ts';
 import type { LeafText } from './leaf-text.ts';
 
 /** One entry's head: four lengths and codes, its instant, its exchange, and the prefix of a leaf hash as last byte. */
@@ -27,6 +26,12 @@ const INSTANT_BYTES = 24;
 const INSTANT_MEMBER = Buffer.from('"at":"');
 
 const KIND_CODES = new Map<string, number>(ENTRY_KINDS.map((kind, code) => [kind, code]));
+
+/** How much of a frame was filled. */
+export interface FrameMark {
+  readonly count: number;
+  readonly used: number;
+}
 
 /** Collects entries until they are taken. */
 export class EntryFrame {
@@ -76,6 +81,17 @@ export class EntryFrame {
     this.#used = leafAt + leafBytes + sealedBytes;
     this.#count += 1;
     return true;
+  }
+
+  /** Where the frame stands, for `goBackTo`. */
+  mark(): FrameMark {
+    return { count: this.#count, used: this.#used };
+  }
+
+  /** Forgets what was added since `mark`, if nothing was taken meanwhile. */
+  goBackTo({ count, used }: FrameMark): void {
+    this.#count = count;
+    this.#used = used;
   }
 
   /** What was added, as memory that may be transferred; the frame is empty afterwards. */
@@ -132,24 +148,20 @@ export class FramedEntry {
    * Sets `seq`, and the instant where the log is later than the entry: times in the log never go back. Called once.
    *
    * @param at the text of the later instant, or undefined.
+   * @returns what the leaf hash is over: the leaf, and the prefix of RFC 6962 before it as first byte.
    */
-  settle(seq: number, at: string | undefined): SettledLeaf {
+  settle(seq: number, at: string | undefined): Buffer {
     const frame = this.#frame;
     const seqAt = this.#leafAt + this.#headBytes;
     const digits = frame.write(String(seq), seqAt, SEQ_BYTES, 'latin1');
     frame.copyWithin(seqAt + digits, seqAt + SEQ_BYTES, seqAt + SEQ_BYTES + this.#tailBytes);
     const end = seqAt + digits + this.#tailBytes;
-    const leaf = frame.subarray(this.#leafAt, end);
-    if (at !== undefined) leaf.write(at, leaf.indexOf(INSTANT_MEMBER) + INSTANT_MEMBER.length, INSTANT_BYTES);
     // The prefix byte of RFC 6962 section 2.1 stands before the leaf already.
-    return { leaf, leafHash: sha256(frame.subarray(this.#leafAt - 1, end)) };
+    const prefixed = frame.subarray(this.#leafAt - 1, end);
+    if (at !== undefined)
+      prefixed.write(at, prefixed.indexOf(INSTANT_MEMBER) + INSTANT_MEMBER.length, INSTANT_BYTES);
+    return prefixed;
   }
-}
-
-/** A leaf as it is stored, and its hash. */
-export interface SettledLeaf {
-  readonly leaf: Buffer;
-  readonly leafHash: Buffer;
 }
 
 /** The entries of a frame, in order. */

@@ -26,12 +26,13 @@ export interface LeafText {
   readonly tail: string;
 }
 
-/** Renders leaves for one place of writing; remembers how closed-set texts are quoted. */
+/** Renders leaves for one place of writing; remembers what stays the same from exchange to exchange. */
 export class LeafRenderer {
   readonly #epoch: string;
   readonly #instance: string;
   readonly #log: string;
   readonly #quotes = new Quotes();
+  readonly #standing = new Map<string, StandingText>();
 
   constructor(place: LogPlace) {
     const quotes = this.#quotes;
@@ -46,72 +47,132 @@ export class LeafRenderer {
    * @throws {GatewayError} `internal-error` for a text that canonical JSON cannot write or a number that is not a count.
    */
   render({ kind, facts, result }: EntryDraft, sealed: LeafCommitments): LeafText {
-    const { agreement, basis } = facts;
-    const quotes = this.#quotes;
-    let head = '{';
-    if (result.after !== undefined) head += `"after":${quotes.of(result.after)},`;
-    if (agreement !== undefined)
-      head += `"agreement":{"id":${quotes.of(agreement.id)},"sha256":${quotes.of(agreement.sha256)},"version":${whole(agreement.version)}},`;
+    const standing = this.#standingText(facts);
+    const { after, bytes, code, last, fields } = result;
+    let head = after === undefined ? '{' : `{"after":${this.#quotes.of(after)},`;
+    head += standing.agreement;
     if (sealed.asked !== undefined) head += `"asked":${subjectsText(sealed.asked)},`;
-    head += `"at":"${instantText(facts.atMs)}",`;
-    if (facts.auth !== undefined) head += this.#auth(facts.auth, sealed.token);
-    if (basis !== undefined)
-      head += `"basis":{"consumer":${quotes.of(basis.consumer)},"provider":${quotes.of(basis.provider)}},`;
+    head += `"at":"${instantText(facts.atMs)}",${standing.auth}`;
+    if (facts.auth !== undefined) head += sealed.token === undefined ? '},' : `,"token":"${sealed.token}"},`;
+    head += standing.basis;
     if (sealed.body !== undefined) head += `"body":"${sealed.body}",`;
-    if (result.bytes !== undefined) head += `"bytes":${whole(result.bytes)},`;
+    if (bytes !== undefined) head += `"bytes":${whole(bytes)},`;
     if (sealed.caseReference !== undefined) head += `"case":"${sealed.caseReference}",`;
-    if (result.code !== undefined) head += `"code":${quotes.of(result.code)},`;
-    head += this.#middle(kind, facts, result);
-    return { head: head + this.#tillSeq(facts, result, sealed), tail: this.#tail(facts, result, sealed) };
+    if (code !== undefined) head += `"code":${this.#quotes.of(code)},`;
+    head += `${standing.consumerToEpoch}"exchange":"${uuid(facts.exchange)}",`;
+    if (fields !== undefined) head += `"fields":${this.#quotes.list(fields)},`;
+    head += `${this.#instance}"kind":"${kind}",`;
+    if (last !== undefined) head += `"last":${last},`;
+    head += standing.logToOperation;
+    return { head: head + tillSeq(standing, result, sealed), tail: tail(standing, result, sealed) };
   }
 
-  #auth(auth: NonNullable<ExchangeFacts['auth']>, token: string | undefined): string {
-    const { issuer, method, secondFactor } = auth;
-    const end = token === undefined ? '},' : `,"token":"${token}"},`;
-    return `"auth":{"issuer":${this.#quotes.of(issuer)},"method":${this.#quotes.of(method)},"second_factor":${secondFactor}${end}`;
-  }
-
-  #middle(kind: string, facts: ExchangeFacts, result: ExchangeResult): string {
-    const quotes = this.#quotes;
-    let text = facts.consumer === undefined ? '' : `"consumer":${quotes.of(facts.consumer)},`;
-    if (facts.dataset !== undefined) text += `"dataset":${quotes.of(facts.dataset)},`;
-    text += `"emergency":${facts.emergency},${this.#epoch}"exchange":"${uuid(facts.exchange)}",`;
-    if (result.fields !== undefined) text += `"fields":${quotes.list(result.fields)},`;
-    text += `${this.#instance}"kind":"${kind}",`;
-    if (result.last !== undefined) text += `"last":${result.last},`;
-    text += this.#log;
-    if (facts.lookups !== undefined) text += `"lookups":${quotes.list(facts.lookups)},`;
-    if (facts.operation !== undefined) text += `"operation":${quotes.of(facts.operation)},`;
+  /** Written once for each combination of facts that comes up; those that share a place take turns. */
+  #standingText(facts: ExchangeFacts): StandingText {
+    const place = `${facts.agreement?.id} ${facts.operation} ${facts.system} ${facts.role} ${facts.reason}`;
+    const known = this.#standing.get(place);
+    if (known !== undefined && sameFacts(known.facts, facts)) return known;
+    const text = this.#write(facts);
+    if (this.#standing.size >= MOST_REMEMBERED) this.#standing.clear();
+    this.#standing.set(place, text);
     return text;
   }
 
-  #tillSeq(facts: ExchangeFacts, result: ExchangeResult, sealed: LeafCommitments): string {
+  #write(facts: ExchangeFacts): StandingText {
     const quotes = this.#quotes;
-    let text = result.part === undefined ? '' : `"part":${whole(result.part)},`;
-    if (sealed.person !== undefined && facts.assurance !== undefined)
-      text += `"person":{"assurance":"${facts.assurance}","c":"${sealed.person}"},`;
-    if (facts.policies !== undefined) text += `"policies":${quotes.of(facts.policies)},`;
-    if (facts.provider !== undefined) text += `"provider":${quotes.of(facts.provider)},`;
-    if (facts.purpose !== undefined) text += `"purpose":${quotes.of(facts.purpose)},`;
-    if (facts.reason !== undefined) text += `"reason":${quotes.of(facts.reason)},`;
-    if (result.records !== undefined) text += `"records":${whole(result.records)},`;
-    if (facts.role !== undefined) text += `"role":${quotes.of(facts.role)},`;
-    if (result.sent !== undefined) text += `"sent":"${leafHashText(result.sent)}",`;
-    return `${text}"seq":`;
+    const { agreement, auth, basis, special, assurance, lookups } = facts;
+    const member = (name: string, text: string | undefined): string =>
+      text === undefined ? '' : `"${name}":${quotes.of(text)},`;
+    return {
+      facts: { ...facts, lookups: lookups?.slice(), special: special?.slice() },
+      agreement:
+        agreement === undefined
+          ? ''
+          : `"agreement":{${member('id', agreement.id)}${member('sha256', agreement.sha256)}"version":${whole(agreement.version)}},`,
+      auth:
+        auth === undefined
+          ? ''
+          : `"auth":{${member('issuer', auth.issuer)}${member('method', auth.method)}"second_factor":${auth.secondFactor}`,
+      basis:
+        basis === undefined
+          ? ''
+          : `"basis":{${member('consumer', basis.consumer)}"provider":${quotes.of(basis.provider)}},`,
+      consumerToEpoch: `${member('consumer', facts.consumer)}${member('dataset', facts.dataset)}"emergency":${facts.emergency},${this.#epoch}`,
+      logToOperation: `${this.#log}${lookups === undefined ? '' : `"lookups":${quotes.list(lookups)},`}${member('operation', facts.operation)}`,
+      person: assurance === undefined ? undefined : `"person":{"assurance":"${assurance}","c":"`,
+      policiesToReason: `${member('policies', facts.policies)}${member('provider', facts.provider)}${member('purpose', facts.purpose)}${member('reason', facts.reason)}`,
+      role: member('role', facts.role),
+      special: special === undefined ? '' : `,"special":${quotes.list(special)}`,
+      system: facts.system === undefined ? '' : `,"system":${quotes.of(facts.system)}`,
+    };
   }
+}
 
-  #tail(facts: ExchangeFacts, result: ExchangeResult, sealed: LeafCommitments): string {
-    let text = facts.special === undefined ? '' : `,"special":${this.#quotes.list(facts.special)}`;
-    if (result.status !== undefined) text += `,"status":${whole(result.status)}`;
-    if (sealed.subjects !== undefined) text += `,"subjects":${subjectsText(sealed.subjects)}`;
-    if (facts.system !== undefined) text += `,"system":${this.#quotes.of(facts.system)}`;
-    const { upstream } = result;
-    if (upstream !== undefined)
-      text += `,"upstream":{"ms":${whole(upstream.ms)},"status":${whole(upstream.status)}}`;
-    return result.withheld === undefined
-      ? `${text},"v":1}`
-      : `${text},"v":1,"withheld":${whole(result.withheld)}}`;
-  }
+/** The members that hang on who asks what under which agreement alone, as neighbours stand in a leaf. */
+interface StandingText {
+  readonly facts: ExchangeFacts;
+  readonly agreement: string;
+  /** Without its end: the token may follow. */
+  readonly auth: string;
+  readonly basis: string;
+  readonly consumerToEpoch: string;
+  readonly logToOperation: string;
+  /** Before the commitment; undefined where no person is known. */
+  readonly person: string | undefined;
+  readonly policiesToReason: string;
+  readonly role: string;
+  readonly special: string;
+  readonly system: string;
+}
+
+function tillSeq(standing: StandingText, result: ExchangeResult, sealed: LeafCommitments): string {
+  const { part, records, sent } = result;
+  let text = part === undefined ? '' : `"part":${whole(part)},`;
+  if (sealed.person !== undefined && standing.person !== undefined)
+    text += `${standing.person}${sealed.person}"},`;
+  text += standing.policiesToReason;
+  if (records !== undefined) text += `"records":${whole(records)},`;
+  text += standing.role;
+  if (sent !== undefined) text += `"sent":"${leafHashText(sent)}",`;
+  return `${text}"seq":`;
+}
+
+function tail(standing: StandingText, result: ExchangeResult, sealed: LeafCommitments): string {
+  const { status, upstream, withheld } = result;
+  let text = standing.special;
+  if (status !== undefined) text += `,"status":${whole(status)}`;
+  if (sealed.subjects !== undefined) text += `,"subjects":${subjectsText(sealed.subjects)}`;
+  text += standing.system;
+  if (upstream !== undefined)
+    text += `,"upstream":{"ms":${whole(upstream.ms)},"status":${whole(upstream.status)}}`;
+  return withheld === undefined ? `${text},"v":1}` : `${text},"v":1,"withheld":${whole(withheld)}}`;
+}
+
+/** True where two exchanges have all but their identifier and their instant in common. */
+function sameFacts(one: ExchangeFacts, other: ExchangeFacts): boolean {
+  return (
+    one.provider === other.provider &&
+    one.consumer === other.consumer &&
+    one.system === other.system &&
+    one.role === other.role &&
+    one.assurance === other.assurance &&
+    one.policies === other.policies &&
+    one.purpose === other.purpose &&
+    one.reason === other.reason &&
+    one.emergency === other.emergency &&
+    one.dataset === other.dataset &&
+    one.operation === other.operation &&
+    one.agreement?.id === other.agreement?.id &&
+    one.agreement?.version === other.agreement?.version &&
+    one.agreement?.sha256 === other.agreement?.sha256 &&
+    one.auth?.issuer === other.auth?.issuer &&
+    one.auth?.method === other.auth?.method &&
+    one.auth?.secondFactor === other.auth?.secondFactor &&
+    one.basis?.provider === other.basis?.provider &&
+    one.basis?.consumer === other.basis?.consumer &&
+    sameNames(one.special, other.special) &&
+    sameNames(one.lookups, other.lookups)
+  );
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -173,7 +234,8 @@ class Quotes {
   }
 }
 
-function sameNames(some: readonly string[], others: readonly string[]): boolean {
+function sameNames(some: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
+  if (some === undefined || others === undefined) return some === others;
   for (let at = 0; at < others.length; at += 1) if (some[at] !== others[at]) return false;
   return some.length === others.length;
 }

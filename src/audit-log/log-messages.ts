@@ -2,14 +2,18 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StandingFact } from './ports.ts';
 
-/** One limit of one `sent` entry, its person as a tag. */
+/** One limit of one `sent` or `released` entry, its people as tags. */
 export interface TaggedLimit {
   readonly name: string;
   readonly agreement: string;
   /** Base64url of the person's tag, or the empty text. */
   readonly person: string;
+  /** Base64url of the tags of those who count once each; undefined where every entry counts. */
+  readonly people?: readonly string[] | undefined;
   readonly most: number;
   readonly per: 'hour' | 'day';
+  /** The exact text of the answer where the limit is reached; undefined where the answer is cut. */
+  readonly answer?: string | undefined;
 }
 
 /** Entries to store, in order. */
@@ -50,6 +54,8 @@ export interface DurableMessage {
 export interface ReachedLimit {
   readonly limit: string;
   readonly retryAfterSeconds: number;
+  /** Salt of the commitment to the answer, base64url; undefined where the refusal commits to none. */
+  readonly bodySalt: string | undefined;
 }
 
 export type MessageFromWriter =

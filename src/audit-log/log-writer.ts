@@ -8,8 +8,15 @@ import { instantText } from './instant-text.ts';
 import type { AppendMessage, DurableMessage } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import { OpenExchanges } from './open-exchanges.ts';
-import { type AuditStore, CleanRollback, type NoteSigner, type StoreState } from './ports.ts';
+import {
+  type AuditStore,
+  CleanRollback,
+  type NoteSigner,
+  type StandingFact,
+  type StoreState,
+} from './ports.ts';
 import type { Answer, QueuedEntries } from './queued-entries.ts';
+import { MARK_EVERY, markFact } from './recovery-mark.ts';
 import { WriterBatch } from './writer-batch.ts';
 
 /** Entries of one commit at most, except that one message is never divided. */
@@ -40,6 +47,8 @@ export class LogWriter {
   readonly open = new OpenExchanges();
   #queue: QueuedEntries[] = [];
   #state: StoreState;
+  /** Number of entries at the newest mark of this run, or at its start. */
+  #markedAt: number;
   #committing = false;
   #poisoned: Error | undefined;
 
@@ -47,6 +56,7 @@ export class LogWriter {
     this.#options = options;
     // INVARIANT: `seq` begins anew with each epoch, whatever the last one came to.
     this.#state = { ...options.state, seq: 0 };
+    this.#markedAt = options.state.size;
   }
 
   /** Size, range, last `seq` and newest instant after the last commit. */
@@ -93,7 +103,7 @@ export class LogWriter {
   }
 
   #commitBatch(): void {
-    const batch = new WriterBatch(this.#options.place, this.#state, this.#takeBatch());
+    const batch = new WriterBatch(this.#options.place, this.#state, this.#takeBatch(), this.#dueMark());
     this.#committing = true;
     try {
       const stored = this.#options.store.commit(batch.counterKeys, (state, counts) =>
@@ -104,6 +114,13 @@ export class LogWriter {
     } catch (error) {
       this.#failed(batch, error);
     }
+  }
+
+  /** Says what a recovery would have to know of the entries so far, where it would have to read too many. */
+  #dueMark(): StandingFact | undefined {
+    const { size } = this.#state;
+    if (size - this.#markedAt < MARK_EVERY) return undefined;
+    return markFact({ size, open: this.open.all() });
   }
 
   #takeBatch(): QueuedEntries[] {
@@ -144,6 +161,7 @@ export class LogWriter {
       return this.poison(new Error('the store stored what it never asked to be built'));
     try {
       this.#state = state;
+      if (batch.marks) this.#markedAt = batch.first;
       batch.noteExchanges(this.open);
       this.#answerBatch(batch, state.newestAtMs);
       this.#options.onCommitted(state);

@@ -1,6 +1,7 @@
 /** Mints the receipt of one entry: the only place that does. */
 import { DurableReceipt, type NameCommitments } from '../domain/receipt.ts';
 import { HASH_BYTES } from '../merkle/hash.ts';
+import type { ReachedLimit } from './log-messages.ts';
 import { type BatchProof, receiptHeader } from './receipt.ts';
 
 /** What the gateway thread kept of an entry while it waited. */
@@ -15,14 +16,14 @@ export function mintReceipt(
   batch: BatchProof,
   place: number,
   { bodySalt, commitments }: KeptOfEntry,
-  limited: DurableReceipt['stored'] | undefined,
+  limited: ReachedLimit | undefined,
 ): DurableReceipt {
   const at = place * HASH_BYTES;
   return DurableReceipt.mint({
     index,
     leafHash: batch.levels.toString('base64', at, at + HASH_BYTES),
     stored: limited ?? 'as drafted',
-    bodySalt,
+    bodySalt: limited === undefined ? bodySalt : limited.bodySalt,
     commitments,
     header: () => receiptHeader(batch, place),
   });

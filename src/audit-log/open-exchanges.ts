@@ -1,6 +1,14 @@
 /** The exchanges of this run that were sent and have not ended, so that a stop can say of each what may have gone. */
 import type { EntryKind } from '../domain/audit-entry.ts';
-import type { UnfinishedExchange } from './recovery.ts';
+
+/** An exchange without an end. */
+export interface UnfinishedExchange {
+  readonly exchange: string;
+  /** Leaf hash of its `sent` entry, standard base64. */
+  readonly sent: string;
+  /** Parts whose entries are durable: treat them as disclosed. 0: nothing was released. */
+  readonly part: number;
+}
 
 /** Follows the entries of one run as they are stored. */
 export class OpenExchanges {

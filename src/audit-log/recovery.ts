@@ -1,36 +1,35 @@
 /** What a run that died left behind: exchanges that were sent and never ended (docs/formats/leaf.md, `recovered`). */
+import type { UnfinishedExchange } from './open-exchanges.ts';
 import type { AuditStore, StoredEntry } from './ports.ts';
-
-/** An exchange without an end. */
-export interface UnfinishedExchange {
-  readonly exchange: string;
-  /** Leaf hash of its `sent` entry, standard base64. */
-  readonly sent: string;
-  /** Parts whose entries are durable: treat them as disclosed. 0: nothing was released. */
-  readonly part: number;
-}
+import { readMark } from './recovery-mark.ts';
 
 const PAGE = 500;
 
 /**
  * The exchanges of the newest run that have no end, in the order in which they were sent. Reads back from the end of the
- * log to the `started` of that run; a log whose last entry is `stopped` left nothing behind.
+ * log to the `started` of that run, or to the newest mark where that comes first, however long an exchange takes; a log
+ * whose last entry is `stopped` left nothing behind.
  *
  * @param size number of entries in the store.
  */
 export async function unfinishedExchanges(store: AuditStore, size: number): Promise<UnfinishedExchange[]> {
+  const mark = await readMark(store);
+  const least = mark?.size ?? 0;
   const ended = new Set<string>();
   const parts = new Map<string, number>();
   const unfinished: UnfinishedExchange[] = [];
-  for (let end = size; end > 0; end -= PAGE) {
-    const from = Math.max(0, end - PAGE);
+  for (let end = size; end > least; end -= PAGE) {
+    const from = Math.max(least, end - PAGE);
     const page = await store.entries(from, end - from);
     for (const entry of page.toReversed()) {
       if (isBoundary(entry, size)) return unfinished.toReversed();
       lookBack(entry, ended, parts, unfinished);
     }
   }
-  return unfinished.toReversed();
+  // INVARIANT: what was open at the mark and has not ended since is as unfinished as what was sent after it.
+  const older = (mark?.open ?? []).filter(({ exchange }) => !ended.has(exchange));
+  const longer = older.map((open) => ({ ...open, part: parts.get(open.exchange) ?? open.part }));
+  return [...longer, ...unfinished.toReversed()];
 }
 
 function isBoundary({ kind, index }: StoredEntry, size: number): boolean {

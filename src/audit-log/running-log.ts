@@ -9,9 +9,10 @@ import type { AppendMessage, MessageFromWriter } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import { LogWriter } from './log-writer.ts';
 import { type NoteMembers, noteLeaf } from './note-leaf.ts';
+import type { UnfinishedExchange } from './open-exchanges.ts';
 import type { AuditStore, HeadFile, NoteSigner, StoreState } from './ports.ts';
 import type { Answer } from './queued-entries.ts';
-import { type UnfinishedExchange, unfinishedExchanges } from './recovery.ts';
+import { unfinishedExchanges } from './recovery.ts';
 
 export interface RunningLogOptions {
   readonly store: AuditStore & HashReader;

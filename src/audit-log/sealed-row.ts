@@ -84,14 +84,26 @@ export function readSealedRow(row: Uint8Array): SealedRow {
  */
 export function openSealedRow(
   row: SealedRow,
-  leaf: { exchange: string; kind: string; part?: number; after?: string },
+  leaf: { exchange: string; kind: string; part?: number; after?: string; limit?: string },
   keys: (id: string) => NamedKey | undefined,
 ): SealedWords | undefined {
   if (row.text === undefined) return undefined;
   const key = keys(row.text.sealingKey);
   if (key === undefined) throw new SealedRowError('the sealing key that the row names is not known');
-  const drafted = leaf.after === 'limit' ? 'sent' : leaf.kind;
-  return openSealedText(key, row.text.sealed, boundTo(leaf.exchange, drafted, leaf.part));
+  return openSealedText(key, row.text.sealed, boundAsDrafted(leaf));
+}
+
+/** A limit stores a refusal in the place of what was drafted: of `sent`, or of the part after those that had gone. */
+function boundAsDrafted(leaf: {
+  exchange: string;
+  kind: string;
+  part?: number;
+  after?: string;
+  limit?: string;
+}): string {
+  if (leaf.after === 'limit') return boundTo(leaf.exchange, 'sent', undefined);
+  if (leaf.limit !== undefined) return boundTo(leaf.exchange, 'released', (leaf.part ?? 0) + 1);
+  return boundTo(leaf.exchange, leaf.kind, leaf.part);
 }
 
 /**
@@ -113,6 +125,11 @@ export function withoutSubjects(
     pieces.push(Uint8Array.of(keptType, kept.length >> 8, kept.length & 0xff), kept);
   }
   return Buffer.concat(pieces);
+}
+
+/** The row with the salt of the body's commitment, where it has none yet. */
+export function withBodySalt(row: Uint8Array, salt: Uint8Array): Uint8Array {
+  return Buffer.concat([row, Uint8Array.of(ITEM.body, 0, salt.length), salt]);
 }
 
 function itemsOf(row: Uint8Array): { tagKey: string; head: Uint8Array; items: Item[] } {

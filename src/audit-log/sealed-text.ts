@@ -11,8 +11,22 @@ import type { NamedKey } from './sealing-keys.ts';
 export interface SealedWords {
   readonly caller_reference?: string | undefined;
   readonly case?: string | undefined;
+  readonly consent?: string | undefined;
   readonly person?: string | undefined;
+  /** What the answer's leaf does not tell: records that were screened out of it. */
+  readonly screened?: ScreenedWords | undefined;
   readonly token?: string | undefined;
+}
+
+export interface ScreenedWords {
+  /** Records that did not meet the conditions of the agreement. */
+  readonly conditions: number;
+  /** Identifiers in records that were held back, the first of them where there are many. */
+  readonly people: readonly { readonly namespace: string; readonly id: string }[];
+  /** How many identifiers that were. */
+  readonly count: number;
+  /** Records that were held back for who was asked with, and that name nobody. */
+  readonly nameless?: number | undefined;
 }
 
 /** Bytes beside the cipher text: wrapped key and authentication tag. */

@@ -5,7 +5,7 @@ import { sha256Base64url } from '../encoding/sha256.ts';
 import type { LeafCommitments, SubjectsRoot } from './leaf-text.ts';
 import { SALT_BYTES, Salts } from './salts.ts';
 import { ITEM, ITEM_HEAD_BYTES, SEALED_ROW_VERSION } from './sealed-row.ts';
-import { boundTo, SEALED_TEXT_OVERHEAD, TextSealer } from './sealed-text.ts';
+import { boundTo, type ScreenedWords, SEALED_TEXT_OVERHEAD, TextSealer } from './sealed-text.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 import {
   commitmentAt,
@@ -18,6 +18,9 @@ import {
 import { SubjectTags, TAG_BYTES } from './subject-tags.ts';
 
 const LONGEST_ITEM = 0xffff;
+/** So that the words of a part in which many were held back fit into an item. */
+const MOST_SCREENED = 120;
+const LONGEST_SCREENED = 100;
 const SALTED_TAG_BYTES = SALT_BYTES + TAG_BYTES;
 const COMMITMENT_BYTES = 32;
 const NOBODY: readonly SubjectIdentifier[] = [];
@@ -83,8 +86,9 @@ export class Sealer {
     const passes = named === undefined || asked.length > 0;
     made.asked = passes ? this.#list(ITEM.asked, asked, draft, named === undefined, true) : undefined;
     made.subjects = this.#list(ITEM.found, subjects, draft, false, !passes);
-    if (named === undefined) this.#text(draft, sealed);
-    if (this.rowBytes === this.#headBytes) this.rowBytes = 0;
+    if (named === undefined || sealed.screened !== undefined) this.#text(draft, sealed);
+    // Where a limit is reached the writer puts the salt of the answer into the row.
+    if (this.rowBytes === this.#headBytes && !draft.limits?.length) this.rowBytes = 0;
     const { body } = this.#saltsAt;
     return bodySha256 === undefined ? undefined : this.row.toString('base64url', body, body + SALT_BYTES);
   }
@@ -106,6 +110,13 @@ export class Sealer {
   /** The tag of an acting person: an issuer's identifiers are unique within that issuer only. */
   personTag(issuer: string | undefined, person: string): Buffer {
     return this.#tags.of(`acting person ${issuer ?? ''}`, person);
+  }
+
+  /** The tags of people as base64url, each once: what a limit counts them by. */
+  subjectTags(people: readonly SubjectIdentifier[]): readonly string[] {
+    return [
+      ...new Set(people.map(({ namespace, id }) => this.#tags.of(namespace, id).toString('base64url'))),
+    ];
   }
 
   /** Seals a list of subjects and, in the same pass, names and body; returns the root over the list. */
@@ -201,9 +212,11 @@ export class Sealer {
   }
 
   #text({ kind, facts, result }: EntryDraft, sealed: SealedFacts): void {
-    const { callerReference, caseReference, person, token } = sealed;
-    if ((callerReference ?? caseReference ?? person ?? token) === undefined) return;
-    const words = JSON.stringify({ caller_reference: callerReference, case: caseReference, person, token });
+    const { callerReference, caseReference, consentReference: consent, person, token } = sealed;
+    const screened = screenedWords(sealed.screened);
+    if ((callerReference ?? caseReference ?? consent ?? person ?? token ?? screened) === undefined) return;
+    const names = { caller_reference: callerReference, case: caseReference, consent, person, token };
+    const words = JSON.stringify(screened === undefined ? names : { ...names, screened });
     const id = this.#sealingKeyId;
     const most = 1 + id.length + SEALED_TEXT_OVERHEAD + 3 * words.length;
     const at = this.#item(ITEM.text, most);
@@ -242,6 +255,17 @@ export class Sealer {
     this.row[contentAt - 2] = bytes >> 8;
     this.row[contentAt - 1] = bytes & 0xff;
   }
+}
+
+/** The words of what was screened, undefined where nothing was. */
+function screenedWords(screened: SealedFacts['screened']): ScreenedWords | undefined {
+  if (screened === undefined) return undefined;
+  const { conditions, nameless } = screened;
+  if (conditions === 0 && screened.people.length === 0 && nameless === undefined) return undefined;
+  const people = screened.people
+    .slice(0, MOST_SCREENED)
+    .map(({ namespace, id }) => ({ namespace, id: id.slice(0, LONGEST_SCREENED) }));
+  return { conditions, people, count: screened.people.length, nameless };
 }
 
 function keyId(id: string): string {

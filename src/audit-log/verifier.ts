@@ -50,7 +50,7 @@ export interface LogVerdict {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-const PAGE = 512;
+const PAGE = 4096;
 const TILE_HASHES = 256;
 
 /** Reads the log once from the first entry to the last, in memory that does not grow with it. */

@@ -1,17 +1,21 @@
 /** One commit batch: entries numbered, limits counted and leaves hashed inside the transaction (formats: docs/formats). */
-import { canonicalJson } from '../encoding/canonical-json.ts';
-import { merkleLevels } from '../merkle/batch-tree.ts';
+import { sha256Into } from '../encoding/sha256.ts';
+import { rootOfTree, treeHashes } from '../merkle/batch-tree.ts';
 import { CompactRange } from '../merkle/compact-range.ts';
 import { HASH_BYTES, leafHash as hashOfLeaf } from '../merkle/hash.ts';
-import type { FramedEntry, SettledLeaf } from './entry-frame.ts';
+import type { FramedEntry } from './entry-frame.ts';
 import { instantText } from './instant-text.ts';
-import { LimitCounts, limitKeys } from './limit-counts.ts';
+import { LimitCounts, type LimitVerdict, limitKeys } from './limit-counts.ts';
+import { limitRefusal } from './limit-refusal.ts';
 import type { ReachedLimit } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
-import type { Commit, StoredEntry, StoreState } from './ports.ts';
+import type { Commit, StandingFact, StoredEntry, StoreState } from './ports.ts';
 import type { Answer, QueuedEntries } from './queued-entries.ts';
 import { batchNoteText } from './receipt.ts';
+import { Salts } from './salts.ts';
+
+const salts = new Salts();
 
 /** Built once, inside the store's transaction. */
 export class WriterBatch {
@@ -20,21 +24,41 @@ export class WriterBatch {
   readonly counterKeys: readonly string[];
   readonly #place: LogPlace;
   readonly #before: StoreState;
-  readonly #hashes: Buffer[] = [];
+  readonly #mark: StandingFact | undefined;
+  /** Leaf hashes of the batch, one behind the other. */
+  readonly #hashes: Buffer;
+  readonly #size: number;
+  #built = 0;
   #limited: Map<number, ReachedLimit> | undefined;
   #state: StoreState | undefined;
 
-  /** @param before what the writer believes the store's state to be. */
-  constructor(place: LogPlace, before: StoreState, messages: readonly QueuedEntries[]) {
+  /**
+   * @param before what the writer believes the store's state to be.
+   * @param mark of that state, where one is due: it is stored with the batch.
+   */
+  constructor(
+    place: LogPlace,
+    before: StoreState,
+    messages: readonly QueuedEntries[],
+    mark: StandingFact | undefined = undefined,
+  ) {
     this.#place = place;
     this.#before = before;
+    this.#mark = mark;
     this.messages = messages;
     this.counterKeys = counterKeysOf(messages, before.newestAtMs);
+    this.#size = messages.reduce((sum, { entries }) => sum + entries.length, 0);
+    this.#hashes = Buffer.allocUnsafeSlow(this.#size * HASH_BYTES);
   }
 
   /** The state after the batch; undefined before it was built. */
   get state(): StoreState | undefined {
     return this.#state;
+  }
+
+  /** True where a mark is stored with it. */
+  get marks(): boolean {
+    return this.#mark !== undefined;
   }
 
   /** Index in the log of the first entry. */
@@ -43,7 +67,7 @@ export class WriterBatch {
   }
 
   get size(): number {
-    return this.#hashes.length;
+    return this.#size;
   }
 
   /** Entries that were stored as refused, by place in the batch. */
@@ -76,30 +100,35 @@ export class WriterBatch {
         entries.push(this.#entry(entry, settled, newestAtMs, reached));
       }
     }
-    for (const hash of this.#hashes) range.append(hash);
+    range.appendAll(this.#hashes);
     this.#state = { size: range.size, range: range.roots(), seq, newestAtMs };
     const facts = this.messages.flatMap((message) => message.facts);
+    if (this.#mark !== undefined) facts.push(this.#mark);
     return { entries, state: this.#state, counters: counted.changed(), facts };
   }
 
+  /** @param settled the leaf behind the prefix of its hash. */
   #entry(
     { kind, exchange, sealed }: FramedEntry,
-    settled: SettledLeaf,
+    settled: Buffer,
     atMs: number,
-    reached: ReachedLimit | undefined,
+    reached: LimitVerdict | undefined,
   ): StoredEntry {
-    const place = this.#hashes.length;
+    const place = this.#built;
+    this.#built += 1;
     const index = this.first + place;
+    const at = place * HASH_BYTES;
+    const leafHash = this.#hashes.subarray(at, at + HASH_BYTES);
     if (reached === undefined) {
-      this.#hashes.push(settled.leafHash);
-      return { index, leaf: settled.leaf, leafHash: settled.leafHash, kind, exchange, atMs, sealed };
+      sha256Into(this.#hashes, at, settled);
+      return { index, leaf: settled.subarray(1), leafHash, kind, exchange, atMs, sealed };
     }
+    const { leaf, bodySalt, ...refused } = limitRefusal(settled.subarray(1), sealed, reached, salts);
+    const { limit, retryAfterSeconds } = reached;
     this.#limited ??= new Map();
-    this.#limited.set(place, reached);
-    const leaf = refusedLeaf(settled.leaf, reached.limit);
-    const leafHash = hashOfLeaf(leaf);
-    this.#hashes.push(leafHash);
-    return { index, leaf, leafHash, kind: 'refused', exchange, atMs, sealed };
+    this.#limited.set(place, { limit, retryAfterSeconds, bodySalt });
+    leafHash.set(hashOfLeaf(leaf));
+    return { index, leaf, leafHash, kind: 'refused', exchange, atMs, sealed: refused.sealed };
   }
 
   /** Tells what was stored of each exchange, once it is durable. */
@@ -107,34 +136,26 @@ export class WriterBatch {
     let place = 0;
     for (const { entries } of this.messages) {
       for (const { kind, exchange, goesOnAfterPart } of entries) {
-        const leafHash = this.#hashes[place];
-        const stored = this.#limited?.has(place) === true ? 'refused' : kind;
+        const at = place * HASH_BYTES;
+        const limited = this.#limited?.has(place) === true;
+        const stored = limited ? 'refused' : kind;
         place += 1;
-        if (exchange !== undefined && leafHash !== undefined)
-          open.note(stored, exchange, leafHash, goesOnAfterPart, goesOnAfterPart === 0);
+        if (exchange === undefined) continue;
+        const leafHash = this.#hashes.subarray(at, at + HASH_BYTES);
+        // A part that a limit refused ends its exchange, whatever was to follow it.
+        open.note(stored, exchange, leafHash, goesOnAfterPart, limited || goesOnAfterPart === 0);
       }
     }
   }
 
   /** The hashes of the batch's tree, level after level from the leaves up. */
   levels(): Buffer {
-    const levels = merkleLevels(this.#hashes);
-    let nodes = 0;
-    for (const level of levels) nodes += level.length;
-    const flat = Buffer.allocUnsafeSlow(nodes * HASH_BYTES);
-    let at = 0;
-    for (const level of levels) {
-      for (const hash of level) {
-        flat.set(hash, at);
-        at += HASH_BYTES;
-      }
-    }
-    return flat;
+    return treeHashes(this.#hashes);
   }
 
   /** The text of the batch's receipt note; the root is the last hash of the levels. */
   noteText(levels: Buffer, at: string): string {
-    return batchNoteText(this.#place.origin, this.first, this.size, levels.subarray(-HASH_BYTES), at);
+    return batchNoteText(this.#place.origin, this.first, this.size, rootOfTree(levels), at);
   }
 
   /** Which places of the batch belong to whom: place of the first and how many, pair after pair. */
@@ -149,14 +170,6 @@ export class WriterBatch {
     }
     return runs;
   }
-}
-
-/** A `sent` leaf as the refusal that is stored in its place: every other member stays. */
-function refusedLeaf(sent: Buffer, limit: string): Buffer {
-  const leaf = JSON.parse(sent.toString('utf8'));
-  return Buffer.from(
-    canonicalJson({ ...leaf, kind: 'refused', after: 'limit', code: 'limit-reached', limit, status: 429 }),
-  );
 }
 
 function counterKeysOf(messages: readonly QueuedEntries[], newestAtMs: number): readonly string[] {

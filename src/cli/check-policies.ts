@@ -1,6 +1,6 @@
 /** `check`: reads a policy folder and says what is wrong with it, or which agreements are in force and why others are not. */
 import type { Versions } from '../domain/in-force.ts';
-import { versionInForce, versionsOf, whyNotInForce } from '../domain/in-force.ts';
+import { versionConcerned, versionInForce, versionsOf, whyNotInForce } from '../domain/in-force.ts';
 import { londonDate } from '../domain/london-time.ts';
 import { mistakeInWords, PolicyMistakes } from '../domain/policy-mistakes.ts';
 import type { PolicySet } from '../domain/policy-set.ts';
@@ -24,6 +24,7 @@ export async function checkPoliciesCommand(
   try {
     const policies = await load(folder);
     io.out(inWords(policies, atMs));
+    for (const advice of policies.advice) io.out(`advice: ${mistakeInWords(advice)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof PolicyMistakes)) throw error;
@@ -32,6 +33,9 @@ export async function checkPoliciesCommand(
     return 2;
   }
 }
+
+/** Wherever "in force" is shown, so that nobody takes it for a lawyer's word. */
+const IN_FORCE_MEANS = 'in force means that the gateway acts on an agreement, never that a sharing is lawful';
 
 function inWords(policies: PolicySet, atMs: number): string {
   const { organisations, datasets, agreements, sha256 } = policies;
@@ -42,12 +46,12 @@ function inWords(policies: PolicySet, atMs: number): string {
     counted(datasets.size, 'dataset'),
     counted(families.length, 'agreement'),
   ].join(', ');
-  return `${[...lines, `no mistakes in ${counts}; policy set ${sha256}`].join('\n')}\n`;
+  return `${[...lines, IN_FORCE_MEANS, `no mistakes in ${counts}; policy set ${sha256}`].join('\n')}\n`;
 }
 
 function agreementInWords(versions: Versions, policies: PolicySet, atMs: number): string {
   const inForce = versionInForce(versions, policies, atMs);
-  const shown = inForce ?? versions[0];
+  const shown = inForce ?? versionConcerned(versions, atMs);
   if (shown === undefined) return '';
   const { id, version, provider, consumer, dataset, purpose } = shown;
   const gist = `${provider} shares ${dataset} with ${consumer} for ${purpose}`;
@@ -55,7 +59,8 @@ function agreementInWords(versions: Versions, policies: PolicySet, atMs: number)
     inForce === undefined
       ? `not in force: it ${whyNotInForce(versions, policies, atMs) ?? 'cannot be used'}`
       : `in force until ${londonDate(inForce.endsAtMs - 1)}`;
-  return `${id} version ${version}: ${standing}; ${gist}`;
+  const faults = inForce === undefined ? shown.signatureFaults : [];
+  return [`${id} version ${version}: ${standing}; ${gist}`, ...faults.map((why) => `  - ${why}`)].join('\n');
 }
 
 function idOf(versions: Versions): string {

@@ -4,6 +4,7 @@ import { type LogSource, type LogVerdict, verifyLog } from '../audit-log/verifie
 import { GatewayError } from '../domain/gateway-error.ts';
 import { NoteError, parseVerifierKey, type VerifierKey } from '../merkle/signed-note.ts';
 import type { CommandIo } from './command-io.ts';
+import { progressBar } from './progress-bar.ts';
 
 export interface VerifyLogArgs {
   /** The store's file, or a copy of it. */
@@ -22,7 +23,6 @@ export interface OpenedLog extends LogSource {
 /** Opens the store for reading. @throws {GatewayError} where it cannot. */
 export type OpenLog = (store: string) => OpenedLog;
 
-const BAR_WIDTH = 30;
 const MOST_TRIES = 20;
 
 /** Verifies the log and prints the verdict; returns the exit code: 0 for a whole log, else 1. */
@@ -31,7 +31,7 @@ export function verifyLogCommand(args: VerifyLogArgs, io: CommandIo, openLog: Op
     const key = parseVerifierKey(args.key);
     const { log, head } = openTogether(args, openLog);
     try {
-      const verdict = verifyLog(log, { key, head, progress: progressBar(io) });
+      const verdict = verifyLog(log, { key, head, progress: progressBar(io, 'entries') });
       io.out(inWords(verdict, key));
       return verdict.findings.length === 0 ? 0 : 1;
     } finally {
@@ -95,17 +95,3 @@ const UNSEEN = [
   '  - an exchange that did not go through the gateway.',
   '  - the sealed rows beside the entries: they may be erased by law, so no hash of the tree covers them.',
 ];
-
-/** Redraws one line on standard error; nothing where that is no terminal. */
-function progressBar(io: CommandIo): (done: number, of: number) => void {
-  if (!io.errIsTerminal) return () => {};
-  let drawn = -1;
-  return (done, of) => {
-    const percent = of === 0 ? 100 : Math.min(100, Math.floor((100 * done) / of));
-    if (percent === drawn) return;
-    drawn = percent;
-    const filled = Math.round((BAR_WIDTH * percent) / 100);
-    const bar = `${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}`;
-    io.err(`\r[${bar}] ${percent} % of ${of} entries${percent === 100 ? '\n' : ''}`);
-  };
-}

@@ -1,5 +1,5 @@
 /** One answer on its way through the filter: looks at its chunks in windows, and gathers what may leave into parts. */
-import type { EnvelopeReader } from './envelope-reader.ts';
+import type { AnswerReader } from './answer-reader.ts';
 import type { Findings } from './findings.ts';
 import { type FilterSession, NotFilterable, type Part } from './rules.ts';
 import { WINDOW_BYTES } from './shared-memory.ts';
@@ -11,7 +11,7 @@ const NO_PIECES: readonly Buffer[] = [];
 export class AnswerFilter implements FilterSession {
   waitingBytes = 0;
   readonly #space: Workspace;
-  readonly #reader: EnvelopeReader;
+  readonly #reader: AnswerReader;
   readonly #findings: Findings;
   readonly #mostRecordBytes: number;
   /** What is not whole yet. */
@@ -23,7 +23,7 @@ export class AnswerFilter implements FilterSession {
   #waiting: readonly Buffer[] = NO_PIECES;
   #state: 'open' | 'ended' | 'failed' = 'open';
 
-  constructor(space: Workspace, reader: EnvelopeReader, findings: Findings, mostRecordBytes: number) {
+  constructor(space: Workspace, reader: AnswerReader, findings: Findings, mostRecordBytes: number) {
     this.#space = space;
     this.#reader = reader;
     this.#findings = findings;
@@ -47,8 +47,11 @@ export class AnswerFilter implements FilterSession {
   end(): void {
     if (this.#state !== 'open') throw new NotFilterable('the answer has ended already');
     if (this.#heldLength > 0) this.#look(NOTHING);
-    if (!this.#reader.done) throw this.#failed(new NotFilterable('the answer is cut short'));
+    if (this.#heldLength > 0) this.#look(this.#reader.ending);
+    const isWhole = this.#heldLength === 0 && this.#reader.done;
+    if (!isWhole) throw this.#failed(new NotFilterable('the answer is cut short'));
     this.#state = 'ended';
+    if (this.#reader.isScreened) this.#takeBytes(this.waitingBytes);
   }
 
   take(mostRecords = Number.POSITIVE_INFINITY): Part {

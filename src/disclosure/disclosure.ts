@@ -1,12 +1,16 @@
-/** The field filter: compiles what may leave into a filter over the bytes of an answer (RFC 8259). Pure. */
+/** The field filter: compiles what may leave into a filter over the bytes of an answer. Pure. */
 import { AnswerFilter } from './answer-filter.ts';
-import { compileEnvelope } from './envelope.ts';
+import type { AnswerReader } from './answer-reader.ts';
+import { CsvReader } from './csv-reader.ts';
+import { compileEnvelope, type Envelope } from './envelope.ts';
 import { EnvelopeReader } from './envelope-reader.ts';
 import { Findings } from './findings.ts';
+import { JsonRecords } from './json-records.ts';
 import { DEEPEST } from './layout.ts';
+import { NdjsonReader } from './ndjson-reader.ts';
 import { compilePlan } from './plan.ts';
 import { RecordFilter } from './record-filter.ts';
-import type { Disclosure, DisclosureRules } from './rules.ts';
+import type { AnswerFormat, Disclosure, DisclosureRules, RevealInputs } from './rules.ts';
 import { Workspace } from './workspace.ts';
 
 /** Filtering is synchronous and leaves nothing here between two calls, so all answers of a thread share it. */
@@ -31,10 +35,23 @@ export function compileDisclosure(rules: DisclosureRules): Disclosure {
   const envelope = compileEnvelope(rules);
   const filter = new RecordFilter(plan, space, new Findings(plan));
   return {
-    start(bind) {
-      const findings = new Findings(plan);
-      const reader = new EnvelopeReader(envelope, space, filter, findings, bind);
+    start(inputs, screen, format = 'json') {
+      const findings = new Findings(plan, screen);
+      const reader = readerOf(format, { envelope, filter, findings, inputs });
       return new AnswerFilter(space, reader, findings, mostRecordBytes);
     },
   };
+}
+
+interface ReaderParts {
+  readonly envelope: Envelope;
+  readonly filter: RecordFilter;
+  readonly findings: Findings;
+  readonly inputs: RevealInputs;
+}
+
+function readerOf(format: AnswerFormat, { envelope, filter, findings, inputs }: ReaderParts): AnswerReader {
+  if (format === 'csv') return new CsvReader(space, findings, inputs, envelope.mostRecordBytes);
+  const jsonRecords = new JsonRecords(envelope, space, filter, findings, inputs);
+  return format === 'ndjson' ? new NdjsonReader(jsonRecords) : new EnvelopeReader(envelope, jsonRecords);
 }

@@ -1,8 +1,8 @@
 /** Reads what stands around the records of one answer, piece by piece, and stops where the next piece is not whole. */
+import type { AnswerReader } from './answer-reader.ts';
 import type { Envelope, EnvelopeName, WrapperKind } from './envelope.ts';
-import type { Findings } from './findings.ts';
-import { NOT_SCALAR, REPEATED, SAID_ESCAPED, SAID_UNDECLARED, TOO_DEEP, UNFINISHED } from './layout.ts';
-import type { RecordFilter } from './record-filter.ts';
+import { type JsonRecords, whyNot } from './json-records.ts';
+import { REPEATED, SAID_ESCAPED, TOO_DEEP, UNFINISHED } from './layout.ts';
 import { NotFilterable } from './rules.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -10,6 +10,7 @@ import type { Workspace } from './workspace.ts';
 const WHOLE_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
 
 const NO_NAMES: readonly string[] = [];
+const NO_BYTES = new Uint8Array(0);
 
 /** What comes next. */
 const WAY = 0;
@@ -29,14 +30,11 @@ interface Wrapper {
   readonly kind: WrapperKind;
 }
 
-export class EnvelopeReader {
-  /** Records found whole so far. */
-  records = 0;
+export class EnvelopeReader implements AnswerReader {
+  readonly ending = NO_BYTES;
   readonly #envelope: Envelope;
   readonly #space: Workspace;
-  readonly #filter: RecordFilter;
-  readonly #findings: Findings;
-  readonly #bind: (value: string) => string;
+  readonly #jsonRecords: JsonRecords;
 
   #next = WAY;
   /** Objects of the way that are open. */
@@ -51,31 +49,24 @@ export class EnvelopeReader {
   #earlyTotals: readonly string[] = NO_NAMES;
   #keptBeside = false;
 
-  constructor(
-    envelope: Envelope,
-    space: Workspace,
-    filter: RecordFilter,
-    findings: Findings,
-    bind: (value: string) => string,
-  ) {
+  constructor(envelope: Envelope, jsonRecords: JsonRecords) {
     this.#envelope = envelope;
-    this.#space = space;
-    this.#filter = filter;
-    this.#findings = findings;
-    this.#bind = bind;
+    this.#space = jsonRecords.space;
+    this.#jsonRecords = jsonRecords;
   }
 
-  /** True once the answer is whole. */
+  get records(): number {
+    return this.#jsonRecords.count;
+  }
+
   get done(): boolean {
     return this.#next === DONE;
   }
 
-  /**
-   * Reads on at `from` in the window and keeps what may leave. `waiting` bytes were kept in earlier windows.
-   *
-   * @returns the position of the first piece that is not whole yet.
-   * @throws {NotFilterable}
-   */
+  get isScreened(): boolean {
+    return this.done && !this.#envelope.many && this.records === 0;
+  }
+
   read(from: number, waiting: number): number {
     const { end } = this.#space;
     const { bytes } = this.#space.memory;
@@ -133,7 +124,7 @@ export class EnvelopeReader {
     if (arrived && !many) return this.#oneRecord(at, waiting);
     if (c !== (arrived ? 0x5b : 0x7b))
       throw new NotFilterable('there are no records where they should stand');
-    if (this.#level === mostDepth) throw new NotFilterable(WHY.get(TOO_DEEP));
+    if (this.#level === mostDepth) throw new NotFilterable(whyNot(TOO_DEEP));
     this.#space.kept.keep(at, at + 1);
     if (arrived) return this.#go(FIRST_RECORD, at + 1);
     this.#level += 1;
@@ -142,28 +133,13 @@ export class EnvelopeReader {
 
   #oneRecord(at: number, waiting: number): number {
     const { many, way } = this.#envelope;
-    const after = this.#scan(at, this.#level + (many ? 1 : 0), true);
+    const after = this.#jsonRecords.scan(at, this.#level + (many ? 1 : 0), true);
     if (after === UNFINISHED) return UNFINISHED;
-    const space = this.#space;
-    if (many && this.records > 0) {
-      if (space.memory.bytes[at - 1] === 0x2c) space.kept.keep(at - 1, at);
-      else space.kept.keepComma();
-    }
-    this.#filter.filter(this.#findings, this.#bind);
-    this.records += 1;
-    if (space.memory.words[SAID_UNDECLARED >> 2] !== 0) this.#noteUndeclared();
-    this.#findings.endRecord(waiting + space.kept.length);
+    this.#jsonRecords.take(at, waiting, many && this.records > 0 ? 'comma' : 'nothing');
     if (many) return this.#go(AFTER_RECORD, after);
     this.#pastRecords = true;
     this.#keepEarlyTotals();
     return this.#go(way.length === 0 ? DONE : AFTER_MEMBER, after);
-  }
-
-  #noteUndeclared(): void {
-    const { undeclared } = this.#findings;
-    this.#space.takeUndeclared((node, count) => {
-      for (let index = 0; index < count; index += 1) undeclared.push(node);
-    });
   }
 
   #closeRecords(at: number): number {
@@ -182,7 +158,7 @@ export class EnvelopeReader {
 
   #name(at: number, c: number): number {
     if (c !== 0x22) return malformed();
-    const after = this.#scan(at, 0, false);
+    const after = this.#jsonRecords.scan(at, 0, false);
     if (after === UNFINISHED) return UNFINISHED;
     const text =
       this.#space.memory.words[SAID_ESCAPED >> 2] === 0 ? undefined : this.#space.decodeName(at, after);
@@ -199,7 +175,7 @@ export class EnvelopeReader {
   }
 
   #keepWay(at: number, after: number): void {
-    if (this.#pastRecords) throw new NotFilterable(WHY.get(REPEATED));
+    if (this.#pastRecords) throw new NotFilterable(whyNot(REPEATED));
     if (this.#keptBeside) this.#space.kept.keepComma();
     this.#space.kept.keep(at, after);
     this.#space.kept.keepColon();
@@ -211,14 +187,14 @@ export class EnvelopeReader {
     if (this.#level !== way.length) return undefined;
     const found = wrapper.find((expected) => this.#means(expected, at, after, text));
     if (found === undefined) return undefined;
-    if (this.#wrapperSeen.includes(found.name)) throw new NotFilterable(WHY.get(REPEATED));
+    if (this.#wrapperSeen.includes(found.name)) throw new NotFilterable(whyNot(REPEATED));
     this.#wrapperSeen = [...this.#wrapperSeen, found.name];
     return { json: this.#space.text(at, after), kind: found.kind };
   }
 
   /** A value beside the records: proved well-formed, and dropped unless the wrapper names it. */
   #beside(at: number): number {
-    const after = this.#scan(at, this.#level, false);
+    const after = this.#jsonRecords.scan(at, this.#level, false);
     if (after === UNFINISHED) return UNFINISHED;
     const wrapper = this.#wrapper;
     if (wrapper !== undefined) {
@@ -243,25 +219,7 @@ export class EnvelopeReader {
     this.#space.kept.keepMade(`${this.#keptBeside || this.#pastRecords ? ',' : ''}${json}:${number}`);
     this.#keptBeside = true;
   }
-
-  /** Scans a value that stands inside `depth` objects and arrays. */
-  #scan(at: number, depth: number, asRecord: boolean): number {
-    const { mostDepth, mostRecordBytes } = this.#envelope;
-    const space = this.#space;
-    const after = space.scan(at, mostDepth - depth, asRecord);
-    const length = (after === UNFINISHED ? space.end : after) - at;
-    if (length > mostRecordBytes)
-      throw new NotFilterable('a record or a value beside the records is too long');
-    if (after < UNFINISHED) throw new NotFilterable(WHY.get(after) ?? 'not JSON');
-    return after;
-  }
 }
-
-const WHY: ReadonlyMap<number, string> = new Map([
-  [TOO_DEEP, 'objects and arrays stand too deep inside one another'],
-  [REPEATED, 'a name that matters stands twice'],
-  [NOT_SCALAR, 'an object stands where a scalar was declared'],
-]);
 
 function malformed(): never {
   throw new NotFilterable('not JSON');

@@ -1,25 +1,29 @@
 /** What the field filter found in whole records that wait to be taken, so that any number of them can be taken. */
 import type { AgreedUse, Plan } from './plan-node.ts';
-import type { Part } from './rules.ts';
+import type { FoundSubject, Part, Screen, Screened } from './rules.ts';
 
 const NO_UNDECLARED: ReadonlyMap<string, number> = new Map();
-
-type Subject = Part['subjects'][number];
+const NOTHING_SCREENED: Screened = { conditions: 0, people: [] };
 
 export class Findings {
   readonly plan: Plan;
   /** Members withheld in all records that wait and in the one that is being filtered. */
   withheld = 0;
-  subjects: Subject[] = [];
+  subjects: FoundSubject[] = [];
   /** Ids of the nodes above each undeclared member. */
   undeclared: number[] = [];
+  /** Records found whole so far that may leave. */
+  ended = 0;
+  readonly #screen: Screen | undefined;
+  #screened: { conditions: number; readonly people: FoundSubject[]; nameless?: number } | undefined;
   /** For each record: bytes kept, withheld, subjects and undeclared up to its end; then its fields in words of bits. */
   #rows: number[] = [];
   readonly #width: number;
   readonly #fields: number[];
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, screen?: Screen) {
     this.plan = plan;
+    this.#screen = screen;
     this.#fields = [0];
     while (this.#fields.length < plan.fieldWords) this.#fields.push(0);
     this.#width = 4 + this.#fields.length;
@@ -34,8 +38,40 @@ export class Findings {
     this.#fields[word] = (this.#fields[word] as number) | bit;
   }
 
-  /** Ends a record; `bytes` is all that waits, this record included. */
+  /** Notes an identifier of a person in the record that is being filtered. */
+  find(namespace: string, id: string, who: string): void {
+    this.subjects.push({ namespace, id, who, record: this.ended + 1 });
+  }
+
+  /** Notes members that the dataset does not declare in objects at a node of the plan. */
+  noteUndeclared(node: number, count: number): void {
+    for (let index = 0; index < count; index += 1) this.undeclared.push(node);
+  }
+
+  /**
+   * Decides whether the record that was filtered may leave, and forgets all that was found in it if it may not.
+   *
+   * INVARIANT: the record is filtered whole before this is asked, so that one that stays and one that goes take the same
+   * work, and both questions are asked of each.
+   *
+   * @param meets the agreement's conditions.
+   */
+  mayLeave(meets: boolean): boolean {
+    if (this.#screen === undefined && meets) return true;
+    const subjects = this.subjects.slice(this.#lastRow(2));
+    const held = this.#screen?.(subjects) === true;
+    if (meets && !held) return true;
+    this.#screened ??= { conditions: 0, people: [] };
+    if (!meets) this.#screened.conditions += 1;
+    if (held) for (const subject of subjects) this.#screened.people.push(subject);
+    if (held && subjects.length === 0) this.#screened.nameless = (this.#screened.nameless ?? 0) + 1;
+    this.#dropRecord();
+    return false;
+  }
+
+  /** Ends a record that may leave; `bytes` is all that waits, this record included. */
   endRecord(bytes: number): void {
+    this.ended += 1;
     const rows = this.#rows;
     rows.push(bytes, this.withheld, this.subjects.length, this.undeclared.length);
     for (let word = 0; word < this.#fields.length; word += 1) {
@@ -61,8 +97,10 @@ export class Findings {
       withheld,
       undeclared: this.#takeUndeclared(this.#rows[row + 3] ?? 0),
       subjects: this.#takeSubjects(this.#rows[row + 2] ?? 0),
+      screened: this.#screened ?? NOTHING_SCREENED,
       last,
     };
+    this.#screened = undefined;
     this.withheld -= withheld;
     if (whole) this.#rows = [];
     else this.#forget(row);
@@ -92,7 +130,19 @@ export class Findings {
     return counts;
   }
 
-  #takeSubjects(count: number): Subject[] {
+  /** Where a sum of the rows has come to with the last record that may leave. */
+  #lastRow(column: number): number {
+    return this.#rows[this.#rows.length - this.#width + column] ?? 0;
+  }
+
+  #dropRecord(): void {
+    this.withheld = this.#lastRow(1);
+    this.subjects.length = this.#lastRow(2);
+    this.undeclared.length = this.#lastRow(3);
+    this.#fields.fill(0);
+  }
+
+  #takeSubjects(count: number): FoundSubject[] {
     const taken = this.subjects;
     if (count === taken.length) {
       this.subjects = [];

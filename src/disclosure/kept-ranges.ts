@@ -3,6 +3,8 @@ import { COLON_AT, COMMA_AT } from './layout.ts';
 import { NotFilterable } from './rules.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
+/** The scanner copies in steps of so many bytes. */
+const STEP = 16;
 /** Most bytes of UTF-8 for one unit of a string. */
 const MOST_UTF8 = 3;
 
@@ -53,15 +55,15 @@ export class KeptRanges {
     this.keep(COLON_AT, COLON_AT + 1);
   }
 
-  /** Keeps JSON text that does not stand in the answer. */
-  keepMade(json: string): void {
+  /** Keeps text that does not stand in the answer. */
+  keepMade(text: string): void {
     const start = this.#madeAt;
-    if (json.length * MOST_UTF8 <= this.#memory.madeEnd - start) {
-      this.#madeAt += this.#memory.buffer.write(json, start, 'utf8');
+    if (text.length * MOST_UTF8 <= this.#memory.madeEnd - start) {
+      this.#madeAt += this.#memory.buffer.write(text, start, 'utf8');
       this.keep(start, this.#madeAt);
       return;
     }
-    const bytes = Buffer.from(json, 'utf8');
+    const bytes = Buffer.from(text, 'utf8');
     const index = -1 - this.#made.length;
     this.#made.push(bytes);
     this.keep(index, index);
@@ -89,7 +91,8 @@ export class KeptRanges {
     if (this.length === 0) return undefined;
     const { buffer, scanner, gathered } = this.#memory;
     const piece = Buffer.allocUnsafe(this.length);
-    if (this.#made.length === 0) {
+    // Text that stands in no answer can make more of the kept bytes than there were.
+    if (this.#made.length === 0 && this.length <= this.#memory.made - gathered - STEP) {
       scanner.gather(this.#first << 2, this.#next << 2, gathered);
       buffer.copy(piece, 0, gathered, gathered + this.length);
     } else {

@@ -7,6 +7,11 @@
 export const COMMA_AT = 1;
 export const COLON_AT = 2;
 
+/** Behind that node: the cell of a CSV file that holds nothing but is there, and the ends of lines. */
+export const EMPTY_CELL_AT = 64;
+export const CRLF_AT = 66;
+export const LF_AT = 67;
+
 /** What the scanner says beside its result: words of 32 bits. */
 export const SAID_ESCAPED = 96;
 /** Objects and arrays that were opened so far: each has its number. */

@@ -67,7 +67,7 @@ function wantedOf(nodes: readonly PlanNode[]): Set<PlanNode> {
   const wanted = new Set<PlanNode>(nodes.slice(0, 1));
   // Members come after what holds them.
   for (const node of nodes.toReversed()) {
-    const itself = node.agreed.length > 0 || node.subjects.length > 0 || node.tested;
+    const itself = node.agreed.length + node.subjects.length + node.conditions.length > 0 || node.tested;
     if (itself || node.members.values().some((member) => wanted.has(member))) wanted.add(node);
   }
   return wanted;

@@ -17,7 +17,8 @@ export interface PlanNode {
   readonly equalities: Equality[];
   readonly agreed: AgreedUse[];
   readonly subjects: SubjectUse[];
-  /** What is agreed here where that is all there is to it: in full, always, and no identifier of anybody. */
+  readonly conditions: ConditionUse[];
+  /** What is agreed here where that is all there is to it: in full, always, no identifier of anybody, no condition. */
   plain: AgreedUse | undefined;
   /** A declared leaf or a way to one. */
   declared: boolean;
@@ -44,16 +45,24 @@ export interface AgreedUse {
   readonly needs: readonly number[];
   /** Undefined for `in full`. */
   readonly reveal: Reveal | undefined;
-  /** `yes or no`: no value is an answer too. */
-  readonly answersNull: boolean;
+  /** What is said of no value, where the reveal says something of it; without it `null` leaves as it came. */
+  readonly whenNull: string | undefined;
   /** `yes or no` without lists: whether there is a value. */
   readonly asksPresence: boolean;
   readonly normalise: (text: string) => string | undefined;
 }
 
 export interface SubjectUse {
+  readonly who: string;
   readonly needs: readonly number[];
   readonly namespace: string;
+  readonly normalise: (text: string) => string | undefined;
+}
+
+export interface ConditionUse {
+  /** Index among all conditions of the plan. */
+  readonly id: number;
+  readonly among: ReadonlySet<string>;
   readonly normalise: (text: string) => string | undefined;
 }
 
@@ -61,6 +70,7 @@ export interface Plan {
   readonly record: PlanNode;
   readonly nodes: readonly PlanNode[];
   readonly equalities: number;
+  readonly conditions: number;
   /** Words that hold a bit for each agreed leaf. */
   readonly fieldWords: number;
   /** Names of the agreed leaves whose bits are set, in the order of the rules. */

@@ -2,8 +2,8 @@
 import { type FieldPath, formatFieldPath, type PathStep } from '../encoding/field-path.ts';
 import { planImage } from './plan-image.ts';
 import type { AgreedUse, Plan, PlanNode } from './plan-node.ts';
-import { revealFor } from './reveal.ts';
-import type { AgreedLeaf, DisclosureRules, SubjectPath } from './rules.ts';
+import { revealFor, whenNull } from './reveal.ts';
+import type { AgreedLeaf, DisclosureRules, RecordCondition, SubjectPath } from './rules.ts';
 
 /** Bits of a word that stay a small integer. */
 const BITS = 30;
@@ -21,20 +21,24 @@ export function compilePlan(rules: DisclosureRules): Plan {
     planner.agree(leaf, index);
   });
   for (const subject of rules.subjects) planner.find(subject);
+  rules.conditions.forEach((condition, id) => {
+    planner.test(condition, id);
+  });
   for (const node of planner.nodes) node.plain = plainUse(node);
   return {
     record: planner.record,
     nodes: planner.nodes,
     equalities: planner.equalities,
+    conditions: rules.conditions.length,
     fieldWords: Math.ceil(rules.agreed.length / BITS),
     fieldsLeft: fieldsLeftOf(rules.agreed.map(({ name }) => name)),
     image: planImage(planner.nodes),
   };
 }
 
-function plainUse({ agreed, subjects }: PlanNode): AgreedUse | undefined {
+function plainUse({ agreed, subjects, conditions }: PlanNode): AgreedUse | undefined {
   const [first] = agreed;
-  if (first === undefined || subjects.length > 0) return undefined;
+  if (first === undefined || subjects.length > 0 || conditions.length > 0) return undefined;
   return first.needs.length === 0 && first.reveal === undefined ? first : undefined;
 }
 
@@ -69,25 +73,30 @@ class Planner {
     return node;
   }
 
-  agree({ path, show, normalise }: AgreedLeaf, index: number): void {
+  agree(agreed: AgreedLeaf, index: number): void {
+    const { path, show, normalise } = agreed;
     const leaf = this.declare(path);
     for (const node of this.#way(path)) node.releases = true;
     leaf.agreed.push({
       word: Math.floor(index / BITS),
       bit: 1 << (index % BITS),
       needs: this.#needs(path),
-      reveal: revealFor(show, normalise),
-      answersNull: show.as === 'yes or no',
+      reveal: revealFor(agreed),
+      whenNull: whenNull(show),
       asksPresence: show.as === 'yes or no' && show.yesWhen === undefined && show.notYetWhen === undefined,
       normalise,
     });
   }
 
-  find({ path, namespace, normalise }: SubjectPath): void {
+  find({ who, path, namespace, normalise }: SubjectPath): void {
     const leaf = this.#way(path).at(-1);
     if (leaf === undefined) return;
     leaf.leaf = true;
-    leaf.subjects.push({ needs: this.#needs(path), namespace, normalise });
+    leaf.subjects.push({ who, needs: this.#needs(path), namespace, normalise });
+  }
+
+  test({ path, among, normalise }: RecordCondition, id: number): void {
+    this.declare(path).conditions.push({ id, among, normalise });
   }
 
   /** The record and every node of the path below it. */
@@ -140,6 +149,7 @@ class Planner {
       equalities: [],
       agreed: [],
       subjects: [],
+      conditions: [],
       plain: undefined,
       declared: false,
       leaf: false,

@@ -23,9 +23,10 @@ import {
   STRING,
   VALUE_ESCAPED,
 } from './layout.ts';
-import type { AgreedUse, Plan, PlanNode, SubjectUse } from './plan-node.ts';
-import type { Reveal } from './reveal.ts';
-import { NotFilterable } from './rules.ts';
+import type { AgreedUse, ConditionUse, Plan, PlanNode, SubjectUse } from './plan-node.ts';
+import { RowConditions } from './row-conditions.ts';
+import { NotFilterable, type RevealInputs } from './rules.ts';
+import { shownText } from './shown-text.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The tape is read word by word here: an entry is known by the index of its first word. */
@@ -41,7 +42,8 @@ const DROPPED = ENTRY_DROPPED >> 2;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
-type Bind = (value: string) => string;
+/** Until the first record comes. */
+const NO_INPUTS: RevealInputs = { today: '', bind: () => '', matchingCode: () => '' };
 
 export class RecordFilter {
   readonly #nodes: readonly PlanNode[];
@@ -49,9 +51,10 @@ export class RecordFilter {
   readonly #space: Workspace;
   readonly #kept: KeptRanges;
   readonly #equalities: Equalities;
+  readonly #conditions: RowConditions;
   #words: Int32Array;
   #findings: Findings;
-  #bind: Bind = (value) => value;
+  #inputs = NO_INPUTS;
 
   constructor(plan: Plan, space: Workspace, findings: Findings) {
     this.#nodes = plan.nodes;
@@ -60,25 +63,30 @@ export class RecordFilter {
     this.#words = space.memory.words;
     this.#kept = space.kept;
     this.#equalities = new Equalities(plan.equalities, space);
+    this.#conditions = new RowConditions(plan.conditions);
     this.#findings = findings;
   }
 
   /**
    * Keeps what is agreed of the record that stands on the tape, `{}` at least, and adds what it finds to `findings`.
    *
+   * @returns whether the record meets the conditions.
    * @throws {NotFilterable} this record must not leave.
    */
-  filter(findings: Findings, bind: Bind): void {
+  filter(findings: Findings, inputs: RevealInputs): boolean {
     const kept = this.#kept;
     const { words, tape } = this.#space.memory;
     const at = tape >> 2;
     this.#words = words;
     this.#findings = findings;
-    this.#bind = bind;
+    this.#inputs = inputs;
     if (words[at + KIND] !== OBJECT) throw new NotFilterable('a record is not an object');
-    if (this.#object(this.#record, at)) return;
-    kept.keep(words[at + VALUE_START] as number, (words[at + VALUE_START] as number) + 1);
-    kept.keep((words[at + VALUE_END] as number) - 1, words[at + VALUE_END] as number);
+    this.#conditions.begin();
+    if (!this.#object(this.#record, at)) {
+      kept.keep(words[at + VALUE_START] as number, (words[at + VALUE_START] as number) + 1);
+      kept.keep((words[at + VALUE_END] as number) - 1, words[at + VALUE_END] as number);
+    }
+    return this.#conditions.allMet;
   }
 
   /** Walks an object; true where something of it was kept. */
@@ -153,6 +161,9 @@ export class RecordFilter {
     for (let index = 0; index < node.subjects.length; index += 1) {
       this.#find(node.subjects[index] as SubjectUse, at);
     }
+    for (let index = 0; index < node.conditions.length; index += 1) {
+      this.#test(node.conditions[index] as ConditionUse, at);
+    }
     for (let index = 0; index < node.agreed.length; index += 1) {
       const use = node.agreed[index] as AgreedUse;
       if (!this.#equalities.allHold(use.needs)) continue;
@@ -171,7 +182,7 @@ export class RecordFilter {
     if (kind === ARRAY) {
       this.#showEach(use, at);
     } else if (use.reveal !== undefined) {
-      this.#reveal(use, use.reveal, at);
+      this.#reveal(use, at);
     } else {
       // INVARIANT: values are not altered; the text of the value leaves byte for byte.
       if ((kind & VALUE_ESCAPED) !== 0) this.#textOf(at);
@@ -193,22 +204,25 @@ export class RecordFilter {
     kept.keep(close - 1, close);
   }
 
-  #reveal(use: AgreedUse, reveal: Reveal, at: number): void {
+  #reveal(use: AgreedUse, at: number): void {
     const kept = this.#kept;
     const kind = (this.#words[at + KIND] as number) & KIND_BITS;
-    if (kind === NULL && !use.answersNull) {
+    if (kind === NULL && use.whenNull === undefined) {
       kept.keep(this.#words[at + VALUE_START] as number, this.#words[at + VALUE_END] as number);
       return;
     }
-    const text = kind === NULL ? '' : this.#textOf(at);
-    if (kind === NULL || (use.asksPresence && (kind === FALSE || text === ''))) {
-      kept.keepMade('"no"');
-      return;
+    const text = kind === NULL ? undefined : this.#textOf(at);
+    const isThere = text !== undefined && text !== '' && kind !== FALSE;
+    kept.keepMade(JSON.stringify(shownText(use, text, isThere, this.#inputs)));
+  }
+
+  #test(condition: ConditionUse, at: number): void {
+    const words = this.#words;
+    const end = (words[at + NEXT] as number) >> 2;
+    for (let value = at; value < end; value += STRIDE) {
+      const kind = (words[value + KIND] as number) & KIND_BITS;
+      if (kind !== NULL && kind < OBJECT) this.#conditions.test(condition, this.#textOf(value));
     }
-    const value = use.normalise(text);
-    const shown = value === undefined ? undefined : reveal(value, this.#bind);
-    if (!shown?.isWellFormed()) throw new NotFilterable('a value is not of the kind that its reveal needs');
-    kept.keepMade(JSON.stringify(shown));
   }
 
   #find(subject: SubjectUse, at: number): void {
@@ -221,7 +235,7 @@ export class RecordFilter {
       const text = this.#textOf(value);
       if (text === '') continue;
       const id = subject.normalise(text) ?? text.normalize('NFC');
-      this.#findings.subjects.push({ namespace: subject.namespace, id });
+      this.#findings.find(subject.namespace, id, subject.who);
     }
   }
 

@@ -1,14 +1,20 @@
 /** Reveals (docs/formats/reveals.md): how much of a value is shown, for every way but `in full`. */
-import type { ShownAs } from './rules.ts';
+import type { Show } from '../encoding/show.ts';
+import { ageOn } from './age.ts';
+import { ageBands, amountBands, wholePart } from './bands.ts';
+import type { AgreedLeaf, RevealInputs } from './rules.ts';
 
 /** The text to show of a value in its kind's one spelling, or undefined where nothing can be shown with certainty. */
-export type Reveal = (value: string, bind: (value: string) => string) => string | undefined;
+export type Reveal = (value: string, inputs: RevealInputs) => string | undefined;
+
+type Normalise = AgreedLeaf['normalise'];
 
 /** The reveal that an agreement names, or undefined for `in full`, which leaves the lexeme alone. */
-export function revealFor(
-  show: ShownAs,
-  normalise: (text: string) => string | undefined,
-): Reveal | undefined {
+export function revealFor({
+  show,
+  kind,
+  normalise,
+}: Pick<AgreedLeaf, 'show' | 'kind' | 'normalise'>): Reveal | undefined {
   switch (show.as) {
     case 'in full':
       return undefined;
@@ -16,15 +22,31 @@ export function revealFor(
       return initials;
     case 'year':
       return year;
+    case 'age band':
+      return ageBand(show.bands);
+    case 'over 18':
+      return over18;
     case 'first half':
       return firstHalf;
     case 'last 4 characters':
       return lastFour;
-    case 'bound to this agreement':
-      return (value, bind) => bind(value);
     case 'yes or no':
       return yesOrNo(show.yesWhen, show.notYetWhen, normalise);
+    case 'in other words':
+      return inOtherWords(show.words, show.anythingElse, normalise);
+    case 'matching code':
+      return (value, { matchingCode }) => matchingCode(kind, value);
+    case 'band':
+      return band(show.bands);
+    case 'bound to this agreement':
+      return (value, { bind }) => bind(value);
   }
+}
+
+/** What is said of no value at all, or undefined where `null` leaves as it came. */
+export function whenNull(show: Show): string | undefined {
+  if (show.as === 'yes or no') return 'no';
+  return show.as === 'in other words' ? show.anythingElse : undefined;
 }
 
 const WORD_START = /^\P{L}*(\p{L}\p{M}*)/u;
@@ -46,6 +68,23 @@ function year(value: string): string | undefined {
   return ISO_DATE.exec(value)?.[1];
 }
 
+function ageBand(starts: readonly number[]): Reveal {
+  const bandOf = ageBands(starts);
+  return (value, { today }) => {
+    const age = ageOn(value, today);
+    return age === undefined ? undefined : bandOf(age);
+  };
+}
+
+const OF_AGE = 18;
+
+/** Whether the eighteenth birthday has come. */
+function over18(value: string, { today }: RevealInputs): string | undefined {
+  const age = ageOn(value, today);
+  if (age === undefined) return undefined;
+  return age >= OF_AGE ? 'yes' : 'no';
+}
+
 const POSTCODE = /^([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9][A-Z]{2}$/;
 
 /** The outward half of a postcode. */
@@ -64,7 +103,7 @@ function lastFour(value: string): string | undefined {
 function yesOrNo(
   yesWhen: readonly string[] | undefined,
   notYetWhen: readonly string[] | undefined,
-  normalise: (text: string) => string | undefined,
+  normalise: Normalise,
 ): Reveal {
   if (yesWhen === undefined && notYetWhen === undefined) return () => 'yes';
   const spell = (text: string) => normalise(text) ?? text;
@@ -73,5 +112,22 @@ function yesOrNo(
   return (value) => {
     if (yes.has(value)) return 'yes';
     return notYet.has(value) ? 'not yet' : 'no';
+  };
+}
+
+function inOtherWords(
+  words: ReadonlyMap<string, string>,
+  anythingElse: string | undefined,
+  normalise: Normalise,
+): Reveal {
+  const said = new Map([...words].map(([value, word]) => [normalise(value) ?? value, word]));
+  return (value) => said.get(value) ?? anythingElse;
+}
+
+function band(starts: readonly number[]): Reveal {
+  const bandOf = amountBands(starts);
+  return (value) => {
+    const whole = wholePart(value);
+    return whole === undefined ? undefined : bandOf(whole);
   };
 }

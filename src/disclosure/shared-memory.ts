@@ -1,5 +1,5 @@
 /** The memory that the scanner shares with the filter, and what stands where in it behind the plan. */
-import { COLON_AT, COMMA_AT, DEEPEST, ENTRY, PLAN } from './layout.ts';
+import { COLON_AT, COMMA_AT, CRLF_AT, DEEPEST, EMPTY_CELL_AT, ENTRY, PLAN } from './layout.ts';
 import { type EscapedName, newScanner, type Scanner, type ScannerMemory } from './scanner.ts';
 
 /** Bytes that are looked at in one go unless a record is longer: a chunk of 64 KiB with a record begun before it. */
@@ -72,6 +72,8 @@ export class SharedMemory {
     this.#growTo(this.madeEnd + SLACK);
     this.bytes[COMMA_AT] = 0x2c;
     this.bytes[COLON_AT] = 0x3a;
+    this.buffer.write('""', EMPTY_CELL_AT);
+    this.buffer.write('\r\n', CRLF_AT);
   }
 
   #growTo(size: number): void {

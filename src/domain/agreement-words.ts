@@ -31,6 +31,7 @@ export interface WhoWords {
   readonly relationship: 'separate controllers' | 'joint controllers' | 'controller and processor';
   readonly processors?: Maybe<readonly { name: string; does: string; contract: string }[]>;
   readonly 'joint arrangement'?: Maybe<string>;
+  readonly 'document kind'?: Maybe<string>;
   readonly 'part of'?: Maybe<string>;
 }
 
@@ -55,6 +56,11 @@ export interface WhatWords {
 export interface SeenFieldWords {
   readonly field: string;
   readonly show?: Maybe<string>;
+  readonly 'yes when'?: Maybe<Texts>;
+  readonly 'not yet when'?: Maybe<Texts>;
+  readonly words?: Maybe<Readonly<Record<string, string>>>;
+  readonly 'anything else'?: Maybe<string>;
+  readonly bands?: Maybe<readonly number[]>;
   readonly because?: Maybe<string>;
 }
 
@@ -86,6 +92,8 @@ export interface LawWords {
     readonly 'schedule 1 condition'?: Maybe<string>;
     readonly 'appropriate policy document'?: Maybe<string>;
     readonly 'consent record'?: Maybe<string>;
+    readonly 'professional secrecy'?: Maybe<string>;
+    readonly safeguards?: Maybe<string>;
   };
   readonly 'criminal offence data': {
     readonly present: Presence;
@@ -99,7 +107,8 @@ export interface LawWords {
         readonly reference?: Maybe<string>;
         readonly 'decided by'?: Maybe<string>;
       };
-  readonly 'compatible purpose'?: Maybe<string>;
+  /** A purpose of UK GDPR Annex 2, or the assessment that says why the purpose is compatible (Article 8A). */
+  readonly 'compatible purpose'?: Maybe<string | { readonly assessed: string }>;
 }
 
 export interface PeopleWords {
@@ -157,7 +166,14 @@ export interface LookingAfterItWords {
   readonly 'keep because': string;
   readonly 'passing it on': string;
   readonly 'stored in': string;
-  readonly transfers?: Maybe<readonly { country: string; safeguard: string }[]>;
+  readonly transfers?: Maybe<
+    readonly {
+      country: string;
+      safeguard: string;
+      'data protection test'?: Maybe<string>;
+      because?: Maybe<string>;
+    }[]
+  >;
   readonly security?: Maybe<Texts>;
   readonly 'tell the other party of a breach within': string;
   readonly accuracy?: Maybe<string>;
@@ -183,6 +199,7 @@ export interface ContactsWords {
   readonly 'shared by': string;
   readonly 'shared with': string;
   readonly 'data protection officers': Texts;
+  readonly 'senior information risk owners'?: Maybe<Texts>;
 }
 
 export interface SignatureWords {

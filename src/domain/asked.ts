@@ -8,10 +8,14 @@ export interface Asked {
   readonly purpose: string | undefined;
   readonly reason: string | undefined;
   readonly caseReference: string | undefined;
+  /** From `Exchange-Consent-Reference`. */
+  readonly consentReference?: string | undefined;
   readonly emergency: string | undefined;
   readonly statedPerson: string | undefined;
   /** The caller's own reference (`Exchange-Id` or `traceparent`), recorded and never trusted. */
   readonly callerReference: string | undefined;
+  /** The address from which the request came, as the gateway's own socket sees it. */
+  readonly address?: string | undefined;
 }
 
 /** The provider's own method and path. */

@@ -78,14 +78,28 @@ export interface SealedFacts {
   readonly named?: NameCommitments | undefined;
   readonly person?: string | undefined;
   readonly caseReference?: string | undefined;
+  /** Reference of the person's consent: in the sealed text alone. */
+  readonly consentReference?: string | undefined;
   readonly token?: string | undefined;
   readonly callerReference?: string | undefined;
   /** Identifiers that were asked with. */
   readonly asked?: readonly SubjectIdentifier[];
   /** Identifiers found in the records of this part, withheld ones included. */
   readonly subjects?: readonly SubjectIdentifier[];
+  /** Records that left no trace: the truth about an answer stands here and nowhere else. */
+  readonly screened?: Screened | undefined;
   /** SHA-256 of the body's bytes of this part. */
   readonly bodySha256?: Uint8Array;
+}
+
+/** What became of records that the exchange treats as not there. */
+export interface Screened {
+  /** Records that did not meet the agreement's conditions. */
+  readonly conditions: number;
+  /** Identifiers in records about people who are held back. */
+  readonly people: readonly SubjectIdentifier[];
+  /** Records that were held back for who was asked with, and that name nobody. */
+  readonly nameless?: number;
 }
 
 /** An identifier in its normal spelling, within a namespace such as "NHS number". */
@@ -94,15 +108,19 @@ export interface SubjectIdentifier {
   readonly id: string;
 }
 
-/** One limit that the `sent` append must count inside its transaction (formats §3). */
+/** One limit that an append must count inside its transaction (formats §3). */
 export interface LimitToCount {
   /** Plain words: "checks by one person". */
   readonly name: string;
   /** What is counted together, e.g. agreement and system; person identifiers only as tags made by the audit log. */
   readonly agreement: string;
   readonly person?: string | undefined;
+  /** Each counts once in a window: a limit of different people. Its entry is a `released` one. */
+  readonly people?: readonly SubjectIdentifier[] | undefined;
   readonly most: number;
   readonly per: 'hour' | 'day';
+  /** The exact text of the answer where it is reached: the refusal that is stored then commits to it. */
+  readonly answer?: string | undefined;
 }
 
 export interface EntryDraft {
@@ -110,6 +128,9 @@ export interface EntryDraft {
   readonly facts: ExchangeFacts;
   readonly result: ExchangeResult;
   readonly sealed: SealedFacts;
-  /** For `sent`: conditions. When one is over, a `refused` entry with `after: limit` is stored in its place. */
+  /**
+   * Conditions. When one is over, a `refused` entry is stored in its place: `after: limit` for `sent`, and `after: fetch`
+   * for `released`, of which nothing may leave then.
+   */
   readonly limits?: readonly LimitToCount[];
 }

@@ -12,6 +12,8 @@ export interface Caller {
   readonly issuer: string;
   readonly method: 'bearer';
   readonly secondFactor: boolean;
+  /** Name in the organisation's `evidence claims` → what the token says; undefined where the file names none. */
+  readonly evidence?: ReadonlyMap<string, string> | undefined;
   /** `jti` of the token: goes into the log as a commitment only. */
   readonly tokenId: string;
   readonly expiresAtMs: number;

@@ -1,5 +1,6 @@
 /** A dataset: a provider's API, what can be asked of it, with what, and every field that comes back. */
 import type { FieldPath } from '../encoding/field-path.ts';
+import type { Show } from '../encoding/show.ts';
 import type { Kind } from './kind.ts';
 
 export interface Dataset {
@@ -8,6 +9,8 @@ export interface Dataset {
   /** Organisation id of the provider. */
   readonly provider: string;
   readonly upstream: UpstreamAddress;
+  /** Where rehearsals go; a rehearsal never reaches `upstream`. */
+  readonly testUpstream: UpstreamAddress | undefined;
   readonly operations: ReadonlyMap<string, Operation>;
   readonly lookups: ReadonlyMap<string, Lookup>;
   /** Declared leaf fields by the text of their path (no equalities in it). */
@@ -94,9 +97,18 @@ export interface Field {
   readonly kind: Kind;
   readonly sensitivity: Sensitivity;
   readonly reveals: readonly string[];
+  /** Values that say more, or less, of a person than the field does; what stands here holds for them in its place. */
+  readonly values: ReadonlyMap<string, FieldValue>;
   readonly mayBeShownAs: readonly RevealName[];
 }
 
+export interface FieldValue {
+  readonly means: string;
+  readonly sensitivity: Sensitivity;
+  readonly reveals: readonly string[];
+}
+
+/** From what says least of a person to what is never shared. */
 export const SENSITIVITIES = [
   'ordinary',
   'personal',
@@ -110,17 +122,23 @@ export const SENSITIVITIES = [
 ] as const;
 export type Sensitivity = (typeof SENSITIVITIES)[number];
 
-/** The reveals that this version can do; `bound to this agreement` is for references that only the asker may use again. */
-export const REVEALS = [
+export type RevealName = Show['as'];
+
+/** Every reveal; `bound to this agreement` is for references that only the asker may use again. */
+export const REVEALS: readonly RevealName[] = [
   'in full',
   'initials',
   'year',
+  'age band',
+  'over 18',
   'first half',
   'last 4 characters',
   'yes or no',
+  'in other words',
+  'matching code',
+  'band',
   'bound to this agreement',
-] as const;
-export type RevealName = (typeof REVEALS)[number];
+];
 
 export interface SubjectReference {
   /** Who this is to the record: "holder", "parent". */

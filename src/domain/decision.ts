@@ -6,14 +6,13 @@ import type { CanonicalRequest } from './canonical-request.ts';
 import { canonicalRequest, matchOperation } from './canonical-request.ts';
 import type { Dataset, Operation } from './dataset.ts';
 import { findAgreement, NO_AGREEMENT } from './find-agreement.ts';
-import { judgeCaseReference, judgeEmergency, judgeReason } from './judge-ground.ts';
+import { judgeAsker, refuse } from './judge-asker.ts';
 import type { OpenReference } from './judge-lookups.ts';
 import { judgeLookups } from './judge-lookups.ts';
-import { judgePerson, judgeRole, judgeSecondFactor } from './judge-person.ts';
 import type { OperationForm } from './operation-form.ts';
 import { operationBySlug } from './operation-form.ts';
 import type { PolicySet } from './policy-set.ts';
-import type { Refusal, Refused, Settled } from './refusal.ts';
+import type { Refusal, Settled } from './refusal.ts';
 
 export type { Refusal } from './refusal.ts';
 export type Decision = Permit | Refusal;
@@ -27,6 +26,7 @@ export interface Permit {
   readonly person: Person | undefined;
   readonly reason: string | undefined;
   readonly caseReference: string | undefined;
+  readonly consentReference?: string | undefined;
   /** Lookup name → value in its normal spelling. */
   readonly lookups: ReadonlyMap<string, string>;
   /** INVARIANT: the one request that was judged is the one that is sent. */
@@ -55,7 +55,7 @@ export function decide(
   const form = askedOperation(dataset, asked);
   const found = findAgreement(candidates, asked.purpose, dataset, form, policies, atMs);
   if ('effect' in found) return found;
-  return judge(caller, asked, found.agreement, dataset, found.form, openReference);
+  return judge(caller, asked, found.agreement, dataset, found.form, atMs, openReference);
 }
 
 function askedOperation(dataset: Dataset, { target }: Asked): OperationForm | undefined {
@@ -69,50 +69,29 @@ function judge(
   agreement: Agreement,
   dataset: Dataset,
   form: OperationForm,
+  atMs: number,
   openReference: OpenReference,
 ): Decision {
   const { operation } = form;
   const settled: Settled = { agreement, dataset, operation, purpose: agreement.purpose };
-
   const lookups = judgeLookups(form, asked.target, agreement, caller, openReference);
   if ('code' in lookups) return refuse(lookups, settled);
 
-  if (!agreement.systems.includes(caller.system)) return refuse(systemNotAgreed(agreement), settled);
-  const person = judgePerson(caller, asked, agreement);
-  if (person !== undefined && 'code' in person) return refuse(person, settled);
-  const role = judgeRole(caller, agreement);
-  if (typeof role === 'object') return refuse(role, settled);
+  const asker = judgeAsker(caller, asked, agreement, { ...settled, lookups: [...lookups.keys()] }, atMs);
+  if ('effect' in asker) return asker;
 
-  const known = role === undefined ? settled : { ...settled, role };
-  const weak = judgeSecondFactor(caller, agreement) ?? judgeReason(asked, agreement);
-  if (weak !== undefined) return refuse(weak, known);
-
-  const { reason, caseReference } = asked;
-  const unfounded = judgeCaseReference(asked, agreement) ?? judgeEmergency(asked, agreement);
-  if (unfounded !== undefined) return refuse(unfounded, reason === undefined ? known : { ...known, reason });
-
+  const { reason, caseReference, consentReference } = asked;
   const request = canonicalRequest(dataset, operation, lookups);
   return {
     effect: 'permit',
     agreement,
     dataset,
     operation,
-    role,
-    person,
+    ...asker,
     reason,
     caseReference,
+    consentReference,
     lookups,
     request,
-  };
-}
-
-function refuse({ code, detail }: Refused, settled: Settled): Refusal {
-  return { effect: 'refuse', code, detail, settled };
-}
-
-function systemNotAgreed({ id, systems }: Agreement): Refused {
-  return {
-    code: 'system-not-agreed',
-    detail: `Agreement ${id} lists under "who may look" only these systems: ${systems.join(', ')}; ask from one of them.`,
   };
 }

@@ -31,19 +31,42 @@ export function findAgreement(
   atMs: number,
 ): Found | Refusal {
   const all = versionsOf(candidates);
-  if (form === undefined || purpose === undefined) return refuseAll(all, purpose, dataset, policies, atMs);
-  for (const versions of all) {
+  if (form === undefined || purpose === undefined)
+    return refuseAll(all, purpose, undefined, dataset, policies, atMs);
+  for (const versions of versionsFor(purpose, all)) {
     const agreement = versionInForce(versions, policies, atMs);
     if (agreement?.purpose !== purpose || !agreement.operations.includes(form.operation.name)) continue;
     return { agreement, form };
   }
-  return refuseAll(all, purpose, dataset, policies, atMs);
+  return refuseAll(all, purpose, form, dataset, policies, atMs);
+}
+
+const byPurpose = new WeakMap<readonly Versions[], ReadonlyMap<string, readonly Versions[]>>();
+const NONE: readonly Versions[] = [];
+
+/** The agreements of which some version is for the purpose, so that a decision costs the same however many others there are. */
+function versionsFor(purpose: string, all: readonly Versions[]): readonly Versions[] {
+  let known = byPurpose.get(all);
+  if (known === undefined) {
+    const found = new Map<string, Versions[]>();
+    for (const versions of all) {
+      for (const one of new Set(versions.map((version) => version.purpose))) {
+        const those = found.get(one);
+        if (those === undefined) found.set(one, [versions]);
+        else those.push(versions);
+      }
+    }
+    known = found;
+    byPurpose.set(all, known);
+  }
+  return known.get(purpose) ?? NONE;
 }
 
 /** Says which step none of the agreements gets past. An operation that the provider lacks reads like one not agreed. */
 function refuseAll(
   all: readonly Versions[],
   purpose: string | undefined,
+  form: OperationForm | undefined,
   dataset: Dataset,
   policies: PolicySet,
   atMs: number,
@@ -53,11 +76,18 @@ function refuseAll(
   if (purpose === undefined) return purposeMissing(inForce, dataset);
 
   const forPurpose = inForce.filter((agreement) => agreement.purpose === purpose);
-  if (forPurpose.length > 0) return operationNotAgreed(forPurpose, dataset);
   const waiting = all.filter((versions) => versions.some((version) => version.purpose === purpose));
   const resting = waiting.filter((versions) => versionInForce(versions, policies, atMs) === undefined);
+  const would = form && resting.filter((versions) => versions.some((one) => allows(one, purpose, form)));
+  // Whoever asks for what a stopped or ended agreement gave must hear of the stop, not of other agreements.
+  if (would !== undefined && would.length > 0) return notInForce(would, dataset, policies, atMs);
+  if (forPurpose.length > 0) return operationNotAgreed(forPurpose, dataset);
   if (resting.length > 0) return notInForce(resting, dataset, policies, atMs);
   return inForce.length === 0 ? notInForce(all, dataset, policies, atMs) : purposeNotAgreed(inForce, dataset);
+}
+
+function allows(agreement: Agreement, purpose: string, { operation }: OperationForm): boolean {
+  return agreement.purpose === purpose && agreement.operations.includes(operation.name);
 }
 
 function notInForce(

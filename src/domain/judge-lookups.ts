@@ -23,6 +23,15 @@ export function judgeLookups(
 ): ReadonlyMap<string, string> | Refused {
   const given = target.kind === 'ask' ? target.lookups : lookupsOfPath(form, target);
   if (given === undefined) return notAgreed(form, agreement);
+  return judgeLookupNames(form, given, agreement) ?? settle(form, given, agreement, caller, openReference);
+}
+
+/** Undefined where just what is agreed is asked with, and all that must be; whatever the values are. */
+export function judgeLookupNames(
+  form: OperationForm,
+  given: { has(name: string): boolean; keys(): Iterable<string> },
+  agreement: Agreement,
+): Refused | undefined {
   // INVARIANT: what is not listed is refused, not dropped: a search with one term fewer finds more people.
   for (const name of given.keys()) {
     if (!form.names.has(name) || !agreement.lookups.includes(name)) return notAgreed(form, agreement);
@@ -30,7 +39,7 @@ export function judgeLookups(
   for (const name of form.required) {
     if (!given.has(name)) return missing(form, agreement);
   }
-  return settle(form, given, agreement, caller, openReference);
+  return undefined;
 }
 
 /** Lookup name → raw value; undefined where a parameter is not one of the operation's, or says a lookup twice. */

@@ -9,6 +9,11 @@ export interface Kind {
   readonly normalise: (text: string) => string | undefined;
   /** How the value stands in a JSON body; text unless said. The one spelling is the JSON lexeme then. */
   readonly inJson?: 'number' | 'boolean';
+  /** Every spelling there is, for a kind whose values are a closed list. */
+  readonly values?: readonly string[];
+  /** For whole numbers between bounds, both included. */
+  readonly atLeast?: number;
+  readonly atMost?: number;
 }
 
 /** A reference that the gateway handed out and only the same agreement and system may hand back. */
@@ -31,13 +36,13 @@ export function wholeNumberKind(atLeast: number, atMost: number): Kind {
     const value = Number(text);
     return value >= atLeast && value <= atMost ? text : undefined;
   };
-  return { name: 'whole number', normalise, inJson: 'number' };
+  return { name: 'whole number', normalise, inJson: 'number', atLeast, atMost };
 }
 
 /** One of a closed list of codes, spelt exactly so. */
 export function codeKind(codes: readonly string[]): Kind {
   const known = new Set(codes);
-  return { name: 'code', normalise: (text) => (known.has(text) ? text : undefined) };
+  return { name: 'code', normalise: (text) => (known.has(text) ? text : undefined), values: codes };
 }
 
 /** True for ten digits whose last is the check digit of the first nine (modulus 11). */
@@ -184,8 +189,8 @@ const ALL: readonly Kind[] = [
   exactly('money in pence', /^(?:0|-?[1-9]\d{0,14})$/, 'number'),
   wholeNumberKind(0, Number.MAX_SAFE_INTEGER),
   exactly('number', /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?$/, 'number'),
-  exactly('true or false', /^(?:true|false)$/, 'boolean'),
-  { name: 'yes or no', normalise: yesOrNo },
+  { ...exactly('true or false', /^(?:true|false)$/, 'boolean'), values: ['true', 'false'] },
+  { name: 'yes or no', normalise: yesOrNo, values: ['Y', 'N'] },
   exactly('code', /^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}$/),
   { name: 'reference', normalise: reference },
   { name: 'reference in a link', normalise: theOneReferenceIn },

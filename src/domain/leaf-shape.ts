@@ -105,9 +105,13 @@ export function members(byName: Readonly<Record<string, LeafMember>>): LeafMembe
  * @param captured names of members whose values become groups, in the order of the alphabet.
  */
 export function spellingOf(known: LeafMembers, captured: readonly string[]): string {
+  let follows = false;
   const parts = [...known.byName].sort(byNameOrder).map(([name, { shape, must }]) => {
     const value = captured.includes(name) ? `(${shape.spelling})` : shape.spelling;
-    return `(?:${BETWEEN}"${name}":${value})${must ? '' : '?'}`;
+    // After a member that is always there a comma is due, which is quicker to see than what stands before.
+    const part = `(?:${follows ? ',' : BETWEEN}"${name}":${value})${must ? '' : '?'}`;
+    follows ||= must;
+    return part;
   });
   return `\\{${parts.join('')}\\}`;
 }

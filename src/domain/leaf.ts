@@ -113,7 +113,13 @@ const MEMBERS_BY_KIND: Readonly<Record<EntryKind, LeafMembers>> = {
   }),
   stopped: members({ ...EVERY_KIND, code: may(code) }),
   heartbeat: members(EVERY_KIND),
-  policies: members({ ...EVERY_KIND, policies: must(hex) }),
+  policies: members({
+    ...EVERY_KIND,
+    policies: must(hex),
+    code: may(code),
+    agreement: may(text),
+    by: may(text),
+  }),
   key: members({ ...EVERY_KIND, purpose: must(text), id: must(text), code: must(code) }),
   read: members({
     ...EVERY_KIND,
@@ -124,7 +130,7 @@ const MEMBERS_BY_KIND: Readonly<Record<EntryKind, LeafMembers>> = {
   }),
   report: members({ ...EVERY_KIND, reader: may(commitment), role: may(text), code: may(code) }),
   erased: members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
-  hold: members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
+  hold: members({ ...EVERY_KIND, code: may(code), entry: may(hash), by: may(commitment) }),
   'emergency-review': members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
   alarm: members({ ...EVERY_KIND, code: must(code), records: may(count) }),
   summary: members({

@@ -3,7 +3,8 @@
  * the last Sunday of October (Summer Time Order 2002; the years before it follow the same rule from 1998).
  */
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 
@@ -54,6 +55,14 @@ export function localMidnightAfter(date: string): number | undefined {
 /** The date in London (`2026-11-23`) at an instant. */
 export function londonDate(atMs: number): string {
   return new Date(atMs + londonOffsetMs(atMs)).toISOString().slice(0, 10);
+}
+
+/** What a clock on a wall in London shows: the day of the week (0 is Sunday) and the minutes since its midnight. */
+export function londonClock(atMs: number): { readonly weekday: number; readonly minute: number } {
+  const wall = atMs + londonOffsetMs(atMs);
+  const day = Math.floor(wall / DAY_MS);
+  // 1 January 1970 was a Thursday.
+  return { weekday: (((day + 4) % 7) + 7) % 7, minute: Math.floor((wall - day * DAY_MS) / MINUTE_MS) };
 }
 
 function dayOf(date: string): number | undefined {

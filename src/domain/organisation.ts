@@ -1,4 +1,5 @@
 /** An organisation: the legal body, how its people and systems prove themselves, and whom to ring. */
+import type { SigningKey } from './signing-key.ts';
 
 export interface Organisation {
   readonly id: string;
@@ -10,6 +11,8 @@ export interface Organisation {
   readonly code: string | undefined;
   readonly signIn: SignIn | undefined;
   readonly systems: readonly System[];
+  /** With which it signs agreements and stops; a key counts only where the gateway's own configuration pins it. */
+  readonly signingKeys: readonly SigningKey[];
   readonly words: OrganisationWords;
 }
 
@@ -37,6 +40,8 @@ export interface SignIn {
   readonly issuer: string;
   /** Exact `aud` that a token for this gateway carries. */
   readonly audience: string;
+  /** Exact `aud` of a token for a gateway that rehearses; without it nobody signs in there. */
+  readonly rehearsalAudience: string | undefined;
   readonly profile: 'rfc9068' | 'entra-id' | 'keycloak';
   /** Signature algorithms that are accepted from this issuer, never `none` and never symmetric. */
   readonly algorithms: readonly string[];
@@ -47,6 +52,8 @@ export interface SignIn {
   /** Issuer's role name → role name of the agreements. */
   readonly roleNames: ReadonlyMap<string, string>;
   readonly secondFactor: { readonly claim: string; readonly includes: string } | undefined;
+  /** Name that agreements use for a piece of evidence → the claim that holds it; dots go down. */
+  readonly evidenceClaims: ReadonlyMap<string, string>;
   /** A scope that every token must carry, where the file names one. */
   readonly scope: string | undefined;
   /** Longest time from `iat` to `exp` that is accepted. */

@@ -30,9 +30,13 @@ export const REFUSALS = [
   'person-not-proved',
   'role-not-agreed',
   'second-factor-missing',
+  'place-not-agreed',
+  'training-out-of-date',
+  'outside-hours',
   'reason-missing',
   'reason-not-agreed',
   'case-reference-missing',
+  'consent-reference-missing',
   'emergency-not-allowed',
   // a limit of the agreement
   'limit-reached',

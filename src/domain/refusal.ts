@@ -23,4 +23,6 @@ export interface Settled {
   readonly role?: string;
   readonly purpose?: string;
   readonly reason?: string;
+  /** Names of the lookups that were asked with, once they were all agreed. */
+  readonly lookups?: readonly string[];
 }

@@ -25,6 +25,8 @@ export class Account {
   /** Receipt of the `sent` entry, once it is durable. */
   first: DurableReceipt | undefined;
   upstream: { status: number; ms: number } | undefined;
+  /** Of the upstream's answer; it is the reply's too. */
+  mediaType = '';
   parts = 0;
   records = 0;
   withheld = 0;
@@ -71,6 +73,7 @@ export class Account {
     return {
       person: this.permit?.person?.id ?? this.caller?.person?.id,
       caseReference: this.permit?.caseReference ?? this.asked?.caseReference,
+      consentReference: this.permit?.consentReference ?? this.asked?.consentReference,
       token: this.caller?.tokenId,
       callerReference: this.asked?.callerReference,
     };
@@ -136,7 +139,7 @@ export class Account {
       emergency: false,
       dataset: dataset?.id,
       operation: operation?.name,
-      lookups: permit === undefined ? undefined : [...permit.lookups.keys()],
+      lookups: permit === undefined ? this.#settled.lookups : [...permit.lookups.keys()],
     };
   }
 }

@@ -1,5 +1,5 @@
 /** The answers that release no record: refused, failed, nothing found. Each is durable before it leaves. */
-import type { ExchangeResult } from '../domain/audit-entry.ts';
+import type { EntryDraft, ExchangeResult, LimitToCount, Screened } from '../domain/audit-entry.ts';
 import type { Permit } from '../domain/decision.ts';
 import type { GatewayError } from '../domain/gateway-error.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -33,21 +33,38 @@ export async function answerRefusal(refusal: RefusalFacts, turn: Turn): Promise<
   return account.outcome('refused', refusal.code);
 }
 
-/** The audit log counted, and stored a refusal in place of `sent`. */
+/** The draft with the answer to each limit that it must keep to, unless an answer was begun and will be cut. */
+export function withAnswers(draft: EntryDraft, { door, account }: Turn): EntryDraft {
+  const { limits } = draft;
+  if (limits === undefined || account.parts > 0) return draft;
+  const answer = ({ name }: LimitToCount) => door.problemBytes(limitProblem(name, account)).toString();
+  return { ...draft, limits: limits.map((limit) => ({ ...limit, answer: answer(limit) })) };
+}
+
+/** The audit log counted, and stored a refusal in place of `sent`, or of the next part: an answer that was begun is cut. */
 export function answerLimit(
   stored: { readonly limit: string; readonly retryAfterSeconds: number },
   receipt: DurableReceipt,
   { door, account }: Turn,
 ): Outcome {
-  const detail = `The agreement's limit on ${stored.limit} is reached.`;
   const { retryAfterSeconds } = stored;
-  door.refuse({ ...problemFacts('limit-reached', detail, account), retryAfterSeconds }, receipt);
+  if (account.parts > 0) door.cut();
+  else door.refuse({ ...limitProblem(stored.limit, account), retryAfterSeconds }, receipt);
   return account.outcome('refused', 'limit-reached');
 }
 
-/** The provider holds nothing under what was asked. That discloses, so it is logged and released like any record. */
-export async function answerNothingFound(permit: Permit, turn: Turn): Promise<Outcome> {
+/**
+ * The provider holds nothing under what was asked, or nothing that may be known: one answer for both. It discloses, so it
+ * is logged and released like any record.
+ *
+ * @param screened what was held back, for the sealed row only.
+ */
+export async function answerNothingFound(permit: Permit, turn: Turn, screened?: Screened): Promise<Outcome> {
   const { door, account } = turn;
+  const { nothingFound } = permit.operation;
+  // INVARIANT: the leaf says the same of a record that was screened as of one that is not there.
+  if (account.upstream !== undefined && typeof nothingFound === 'object')
+    account.upstream = { ...account.upstream, status: nothingFound.status };
   const problem = problemFacts('no-record', 'The provider holds no record under what was asked.', account);
   const result = {
     part: 1,
@@ -58,7 +75,7 @@ export async function answerNothingFound(permit: Permit, turn: Turn): Promise<Ou
     fields: [],
     withheld: 0,
   };
-  const receipt = await appendProblem('released', problem, result, turn);
+  const receipt = await appendProblem('released', problem, result, turn, screened);
   account.parts = 1;
   door.refuse(problem, receipt, permit.agreement);
   return account.outcome('released', 'no-record');
@@ -109,13 +126,14 @@ function appendProblem(
   problem: ProblemFacts,
   result: ExchangeResult,
   { door, gateway, account }: Turn,
+  screened?: Screened,
 ): Promise<DurableReceipt> {
   const atMs = gateway.clock.now();
   const status = door.status(problem);
   if (account.parts > 0) return gateway.log.append(account.entry(kind, atMs, { ...result, status }));
   const body = door.problemBytes(problem);
   account.bytes = body.length;
-  const sealed = { bodySha256: sha256(body) };
+  const sealed = { bodySha256: sha256(body), screened };
   return gateway.log.append(account.entry(kind, atMs, { ...result, status, bytes: body.length }, sealed));
 }
 
@@ -123,6 +141,11 @@ function appendProblem(
 function gone(account: Account): Pick<ExchangeResult, 'part' | 'sent' | 'upstream'> {
   if (account.sent === undefined) return {};
   return { part: account.parts, sent: account.sent, upstream: account.upstream };
+}
+
+/** When to come back stands in a header: only the audit log knows, once the entry is stored. */
+function limitProblem(limit: string, account: Account): ProblemFacts {
+  return problemFacts('limit-reached', `The agreement's limit on ${limit} is reached.`, account);
 }
 
 function problemFacts(code: ProblemFacts['code'], detail: string, account: Account): ProblemFacts {

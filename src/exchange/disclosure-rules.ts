@@ -1,6 +1,6 @@
 /** From an agreement to the rules of the field filter: what may leave of one operation's answer. */
-import type { AgreedLeaf, DisclosureRules, SubjectPath } from '../disclosure/rules.ts';
-import type { Agreement } from '../domain/agreement.ts';
+import type { AgreedLeaf, DisclosureRules, RecordCondition, SubjectPath } from '../disclosure/rules.ts';
+import type { Agreement, RowCondition } from '../domain/agreement.ts';
 import type { Dataset, Operation, SubjectReference, WrapperKind } from '../domain/dataset.ts';
 import { formatFieldPath } from '../encoding/field-path.ts';
 
@@ -21,19 +21,25 @@ export function compileRules(agreement: Agreement, dataset: Dataset, operation: 
         name: field.name,
         path,
         show,
+        kind: field.kind.name,
         normalise: field.kind.normalise,
       }),
     ),
     subjects: dataset.subjects.map((subject) => subjectPath(subject, dataset)),
+    conditions: agreement.rowConditions.map(recordCondition),
     wrapper: agreedWrapper(agreement, operation),
     mostRecordBytes: MOST_RECORD_BYTES,
     mostDepth: MOST_DEPTH,
   };
 }
 
-function subjectPath({ path, namespace }: SubjectReference, dataset: Dataset): SubjectPath {
+function subjectPath({ who, path, namespace }: SubjectReference, dataset: Dataset): SubjectPath {
   const field = dataset.fields.get(formatFieldPath(path));
-  return { path, namespace, normalise: field?.kind.normalise ?? ((text) => text) };
+  return { who, path, namespace, normalise: field?.kind.normalise ?? ((text) => text) };
+}
+
+function recordCondition({ field, among }: RowCondition): RecordCondition {
+  return { path: field.path, among: new Set(among), normalise: field.kind.normalise };
 }
 
 function agreedWrapper(agreement: Agreement, operation: Operation): ReadonlyMap<string, WrapperKind> {

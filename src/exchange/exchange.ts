@@ -3,13 +3,21 @@ import { decide, type Permit } from '../domain/decision.ts';
 import { GatewayError, toGatewayError } from '../domain/gateway-error.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { Account } from './account.ts';
-import { answerFailure, answerLimit, answerNothingFound, answerRefusal, answerTooMany } from './answers.ts';
+import {
+  answerFailure,
+  answerLimit,
+  answerNothingFound,
+  answerRefusal,
+  answerTooMany,
+  withAnswers,
+} from './answers.ts';
+import { LimitReached } from './different-people.ts';
 import { exchangeId } from './exchange-id.ts';
-import { readParts, TooManyRecords } from './parts.ts';
+import { NothingLeft, readParts, TooManyRecords } from './parts.ts';
 import type { Door, Gateway, Knock } from './ports.ts';
 import { releaseParts } from './release.ts';
 import type { Turn } from './turn.ts';
-import { readAnswer } from './upstream-answer.ts';
+import { passOver, readAnswer } from './upstream-answer.ts';
 
 const AMBIGUOUS = 'The request cannot be read in one way only; see the documentation of requests.';
 const NOT_PROVED = 'The access token is missing, or does not prove who is asking.';
@@ -61,7 +69,7 @@ async function answer(turn: Turn): Promise<Outcome> {
 async function disclose(permit: Permit, turn: Turn): Promise<Outcome> {
   const { knock, gateway, policies, account } = turn;
   // INVARIANT: no request is forwarded before its "sent" entry is durable.
-  const sent = await gateway.log.append(account.sentEntry(permit, gateway.clock.now()));
+  const sent = await gateway.log.append(withAnswers(account.sentEntry(permit, gateway.clock.now()), turn));
   if (sent.stored !== 'as drafted') return answerLimit(sent.stored, sent, turn);
   account.first = sent;
 
@@ -69,17 +77,28 @@ async function disclose(permit: Permit, turn: Turn): Promise<Outcome> {
     exchange: account.exchange,
     consumerCode: policies?.organisations.get(permit.agreement.consumer)?.code,
     role: permit.role,
+    mediaTypes: permit.operation.mediaTypes,
     signal: knock.signal,
   });
   account.upstream = { status: answer.status, ms: Math.round(answer.ms) };
   try {
-    if (readAnswer(answer, permit.operation) === 'nothing found')
+    if (readAnswer(answer, permit.operation) === 'nothing found') {
+      await passOver(answer);
       return await answerNothingFound(permit, turn);
-    const session = gateway.disclosures.start(permit, account.caller?.system ?? '');
+    }
+    account.mediaType = answer.mediaType;
+    const session = gateway.disclosures.start(
+      permit,
+      account.caller?.system ?? '',
+      answer.mediaType,
+      gateway.screen(permit),
+    );
     await releaseParts(readParts(answer, session, permit), permit, turn);
     return account.outcome('released', undefined);
   } catch (error) {
+    if (error instanceof NothingLeft) return await answerNothingFound(permit, turn, error.screened);
     if (error instanceof TooManyRecords) return await answerTooMany(turn);
+    if (error instanceof LimitReached) return answerLimit(error.stored, error.receipt, turn);
     throw error;
   } finally {
     answer.cancel();

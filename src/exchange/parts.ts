@@ -1,6 +1,6 @@
 /** Reads an answer through the field filter and gives it back in parts that end at record boundaries. */
 
-import { type FilterSession, NotFilterable, type Part } from '../disclosure/rules.ts';
+import { type FilterSession, NotFilterable, type Part, type Screened } from '../disclosure/rules.ts';
 import type { Permit } from '../domain/decision.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { UpstreamAnswer } from './ports.ts';
@@ -14,10 +14,22 @@ export class TooManyRecords extends Error {
   override readonly name = 'TooManyRecords';
 }
 
+/** Every record that came was screened, and the provider says by a status that there is none. */
+export class NothingLeft extends Error {
+  override readonly name = 'NothingLeft';
+  readonly screened: Screened;
+
+  constructor(screened: Screened) {
+    super('nothing is left of the answer');
+    this.screened = screened;
+  }
+}
+
 /**
  * Yields the parts of an answer. A one-record answer, and a list that may hold no more than 500 records, is held until
  * it is known to be whole and within the limit; a longer list flows.
  *
+ * @throws {NothingLeft} before anything was yielded: the answer is the same as where nothing is found.
  * @throws {TooManyRecords} where record N+1 comes; what was yielded before stays yielded.
  * @throws {GatewayError} `answer-not-filterable`, `answer-too-large`, or what the upstream's body ends with.
  */
@@ -48,9 +60,16 @@ export async function* readParts(
   filter(() => session.end());
   for (;;) {
     const part = session.take(MOST_PART_RECORDS, MOST_PART_BYTES);
+    if (session.records === 0 && isAsNothingFound(part, permit)) throw new NothingLeft(part.screened);
     yield part;
     if (part.last) return;
   }
+}
+
+/** INVARIANT: who asks for a screened record sees what it would see without that record: the status for "nothing found". */
+function isAsNothingFound({ screened }: Part, { operation }: Permit): boolean {
+  const { conditions, people, nameless = 0 } = screened;
+  return conditions + people.length + nameless > 0 && typeof operation.nothingFound === 'object';
 }
 
 function partIsFull(session: FilterSession): boolean {

@@ -1,5 +1,5 @@
 /** What one exchange needs from the world, declared by the exchange that needs it. */
-import type { FilterSession } from '../disclosure/rules.ts';
+import type { FilterSession, Screen } from '../disclosure/rules.ts';
 import type { Agreement } from '../domain/agreement.ts';
 import type { Asked } from '../domain/asked.ts';
 import type { EntryDraft } from '../domain/audit-entry.ts';
@@ -59,8 +59,21 @@ export interface UpstreamContext {
   readonly exchange: string;
   readonly consumerCode: string | undefined;
   readonly role: string | undefined;
+  /** What the operation's answers may come as. */
+  readonly mediaTypes: readonly string[];
   /** Aborted when the caller goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: GoneSignal;
+}
+
+/** What is used of an `AbortSignal`; making a whole one for each request costs as much as reading the request. */
+export interface GoneSignal {
+  readonly aborted: boolean;
+  addEventListener(event: 'abort', listener: GoneListener): void;
+  removeEventListener(event: 'abort', listener: GoneListener): void;
+}
+
+export interface GoneListener {
+  handleEvent(): void;
 }
 
 export interface UpstreamAnswer {
@@ -71,6 +84,8 @@ export interface UpstreamAnswer {
   readonly charset: string | undefined;
   /** `Content-Encoding` other than identity, or undefined. */
   readonly contentEncoding: string | undefined;
+  /** The body has neither length nor chunks: it ends where the connection does, so whether it is whole cannot be told. */
+  readonly endsWithConnection: boolean;
   readonly retryAfterSeconds: number | undefined;
   /** Milliseconds from the call to the headers. */
   readonly ms: number;
@@ -92,6 +107,13 @@ export interface AuditLog {
    * `overloaded` where too many entries wait already.
    */
   append(draft: EntryDraft): Promise<DurableReceipt>;
+
+  /**
+   * Resolves once all of these entries are durable, in their order. Where one cannot be written, none of them is stored.
+   *
+   * @throws {GatewayError} as `append` does.
+   */
+  appendTogether(drafts: readonly EntryDraft[]): Promise<readonly DurableReceipt[]>;
 }
 
 /** A request at the door: attacker-controlled. */
@@ -102,7 +124,7 @@ export interface Knock {
   /** Reads what is asked, body included. Called only after the caller is proved. */
   ask(): Asked | AskedBadly | Promise<Asked | AskedBadly>;
   /** Aborted when the caller goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: GoneSignal;
   /** False where this address has caused so many unproved refusals that they are only counted, not entered one by one. */
   admitsUnprovedRefusal(): boolean;
 }
@@ -155,7 +177,11 @@ export interface ProblemFacts {
 
 /** Compiled field filters, one for each agreement and operation. */
 export interface Disclosures {
-  start(permit: Permit, system: string): FilterSession;
+  /**
+   * @param mediaType of the answer, one of the operation's.
+   * @param screen true for the subjects of a record that must leave no trace; undefined where nobody is held back.
+   */
+  start(permit: Permit, system: string, mediaType: string, screen?: Screen): FilterSession;
 }
 
 /** References that only the agreement and system they were given to may use again. */
@@ -172,6 +198,8 @@ export interface Gateway {
   readonly log: AuditLog;
   readonly upstream: Upstream;
   readonly disclosures: Disclosures;
+  /** Who is held back from the answer to a request; undefined where nobody is. Asked once for each answer that comes. */
+  readonly screen: (permit: Permit) => Screen | undefined;
   readonly clock: Clock;
   /** Told how many members arrived that the dataset does not declare, by declared parent. */
   readonly drift: (dataset: string, undeclared: ReadonlyMap<string, number>) => void;

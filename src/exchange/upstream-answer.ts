@@ -1,10 +1,13 @@
 /** What the upstream's status and headers mean (docs/formats/upstream.md): records, nothing found, or a failure. */
+import { answerFormat } from '../domain/answer-format.ts';
 import type { Operation } from '../domain/dataset.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { UpstreamAnswer } from './ports.ts';
 
 /** Ten seconds, where a busy upstream does not say when to come back. */
 const RETRY_AFTER_SECONDS = 10;
+/** Most bytes that are read of a body which nobody wants, so that its connection can be used again. */
+const MOST_PASSED_OVER = 64 * 1024;
 
 /**
  * Judges an answer before its body is read.
@@ -39,5 +42,28 @@ export function readAnswer(answer: UpstreamAnswer, operation: Operation): 'recor
       'the upstream answered with a content encoding that was not asked for',
     );
   }
+  // Lines that are left are a whole list, and half of the last cell is a cell: only the framing tells that it was cut.
+  if (answer.endsWithConnection && answerFormat(answer.mediaType) !== 'json') {
+    throw new GatewayError('upstream-error', 'the upstream sent lines without saying where they end');
+  }
   return 'records';
+}
+
+/**
+ * Reads a body that says nothing, to its end if that is near. An answer "nothing found" then takes what an answer with a
+ * record takes, and its connection is kept likewise: the next request does not tell one from the other by its time.
+ */
+export async function passOver(answer: UpstreamAnswer): Promise<void> {
+  let passed = 0;
+  try {
+    while (passed < MOST_PASSED_OVER) {
+      const pending = answer.read();
+      const chunk = pending instanceof Promise ? await pending : pending;
+      if (chunk === undefined) return;
+      passed += chunk.length;
+    }
+  } catch (error) {
+    // The status has said all; a body that is cut changes nothing of it. A caller that went away is told apart.
+    if (error instanceof GatewayError && error.code === 'caller-gone') throw error;
+  }
 }

@@ -36,19 +36,27 @@ export function readDatasetRequest(
   if (typeof members === 'string') return { refused: members };
   // The lookups of this form stand in the body, so that none need stand in a URL that somebody logs.
   if (isAsk && target.query.size > 0) return { refused: 'target-ambiguous' };
-  return asked(target, isAsk ? askedOperation(target, members) : askedPath(target, method, members), headers);
+  const asks = isAsk ? askedOperation(target, members) : askedPath(target, method, members);
+  return asked(target, asks, headers, request.socket.remoteAddress);
 }
 
-function asked(target: Target, asks: AskedPath | AskedOperation, headers: ExchangeHeaders): Asked {
+function asked(
+  target: Target,
+  asks: AskedPath | AskedOperation,
+  headers: ExchangeHeaders,
+  address: string | undefined,
+): Asked {
   return {
     dataset: target.segments[0] ?? '',
     target: asks,
     purpose: headers.purpose,
     reason: headers.reason,
     caseReference: headers.caseReference,
+    consentReference: headers.consentReference,
     emergency: headers.emergency,
     statedPerson: headers.person,
     callerReference: headers.callerReference,
+    address,
   };
 }
 

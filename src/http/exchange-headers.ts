@@ -7,6 +7,7 @@ export interface ExchangeHeaders {
   purpose: string | undefined;
   reason: string | undefined;
   caseReference: string | undefined;
+  consentReference: string | undefined;
   emergency: string | undefined;
   person: string | undefined;
   /** `Exchange-Id`, else a valid `traceparent`: the caller's own reference. */
@@ -20,6 +21,7 @@ const SLOTS: ReadonlyMap<string, Slot> = new Map<string, Slot>([
   ['exchange-purpose', 'purpose'],
   ['exchange-reason', 'reason'],
   ['exchange-case-reference', 'caseReference'],
+  ['exchange-consent-reference', 'consentReference'],
   ['exchange-emergency', 'emergency'],
   ['exchange-person', 'person'],
   ['exchange-id', 'id'],
@@ -38,6 +40,7 @@ export function readExchangeHeaders(raw: readonly string[]): ExchangeHeaders | R
     purpose: undefined,
     reason: undefined,
     caseReference: undefined,
+    consentReference: undefined,
     emergency: undefined,
     person: undefined,
     callerReference: undefined,

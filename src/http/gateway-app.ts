@@ -85,14 +85,22 @@ async function sendReceipts(request: Request, response: Response, parts: Gateway
 }
 
 /** A problem of the documents around the data, which no entry is about. */
-function sendProblem(response: Response, code: 'not-found' | 'target-ambiguous' | 'internal-error'): void {
+function sendProblem(
+  response: ServerResponse,
+  code: 'not-found' | 'target-ambiguous' | 'internal-error',
+): void {
   const status = problemStatus(code);
-  response.status(status).type('application/problem+json').setHeader('Cache-Control', 'no-store');
-  response.send(JSON.stringify({ type: `/problems/${code}`, title: problemTitle(code), status }));
+  const bytes = Buffer.from(JSON.stringify({ type: `/problems/${code}`, title: problemTitle(code), status }));
+  response.writeHead(status, {
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': bytes.length,
+  });
+  response.end(bytes);
 }
 
-/** What Express itself stumbles over must not echo what was sent. */
-function failPlainly(response: Response): void {
+/** What nobody foresaw must not echo what was sent. */
+function failPlainly(response: ServerResponse): void {
   if (response.headersSent) response.destroy();
   else sendProblem(response, 'internal-error');
 }

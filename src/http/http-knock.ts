@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Asked } from '../domain/asked.ts';
 import type { RefusalCode } from '../domain/reason.ts';
-import type { AskedBadly, Knock } from '../exchange/ports.ts';
+import type { AskedBadly, GoneListener, GoneSignal, Knock } from '../exchange/ports.ts';
 import { readBody, readDatasetRequest } from './dataset-request.ts';
 import { frontCheck } from './front-check.ts';
 import type { RefusalFlood } from './refusal-flood.ts';
@@ -17,7 +17,7 @@ export class HttpKnock implements Knock {
   readonly #response: ServerResponse;
   readonly #flood: RefusalFlood;
   readonly #now: () => number;
-  #gone: AbortController | undefined;
+  #signal: CallerGone | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, flood: RefusalFlood, now: () => number) {
     this.ambiguous = frontCheck(request);
@@ -28,18 +28,9 @@ export class HttpKnock implements Knock {
     this.#now = now;
   }
 
-  get signal(): AbortSignal {
-    if (this.#gone === undefined) {
-      const gone = new AbortController();
-      this.#gone = gone;
-      if (this.#response.destroyed) gone.abort();
-      else {
-        this.#response.once('close', () => {
-          if (!this.#response.writableFinished) gone.abort();
-        });
-      }
-    }
-    return this.#gone.signal;
+  get signal(): GoneSignal {
+    this.#signal ??= new CallerGone(this.#response);
+    return this.#signal;
   }
 
   ask(): Asked | AskedBadly | Promise<Asked | AskedBadly> {
@@ -56,5 +47,29 @@ export class HttpKnock implements Knock {
     if (this.#request.headers.expect !== undefined) this.#response.writeContinue();
     const body = await readBody(this.#request, MOST_BODY_BYTES);
     return 'refused' in body ? body : readDatasetRequest(this.#request, body);
+  }
+}
+
+/** Tells those who listen, each once, when the connection closes before the answer has left. */
+class CallerGone implements GoneSignal {
+  readonly #listeners = new Set<GoneListener>();
+  aborted: boolean;
+
+  constructor(response: ServerResponse) {
+    this.aborted = response.destroyed;
+    if (!this.aborted) response.on('close', () => response.writableFinished || this.#tell());
+  }
+
+  addEventListener(_event: 'abort', listener: GoneListener): void {
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_event: 'abort', listener: GoneListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    this.aborted = true;
+    for (const listener of this.#listeners) listener.handleEvent();
   }
 }

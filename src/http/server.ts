@@ -13,12 +13,20 @@ export interface Tls {
   readonly key: string;
 }
 
-/** Limits of the wire: headers within 10 s, the whole request within 30 s, 5 s idle between requests. */
+/** How long a caller may take, in milliseconds; each is looked at every `checkEveryMs`, and may be overrun by that much. */
+export interface Patience {
+  /** From the opened connection, or the last answer, to the last byte of the headers; and for the TLS handshake. */
+  readonly headersMs: number;
+  /** To the last byte of the request. */
+  readonly requestMs: number;
+  /** Between an answer and the first byte of the next request. */
+  readonly idleMs: number;
+  readonly checkEveryMs: number;
+}
+
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, idleMs: 5_000, checkEveryMs: 2_000 };
+
 const LIMITS: ServerOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16 * 1024,
   insecureHTTPParser: false,
   requireHostHeader: true,
@@ -28,12 +36,19 @@ const LIMITS: ServerOptions = {
 export const MOST_HEADERS = 100;
 
 /** Makes a server for `listener`; `tls` undefined means plain HTTP, for loopback or behind something that ends TLS. */
-export function makeServer(listener: RequestListener, tls: Tls | undefined): Server {
+export function makeServer(listener: RequestListener, tls: Tls | undefined, patience = PATIENCE): Server {
+  const limits = { ...LIMITS, ...timeouts(patience) };
   const server =
     tls === undefined
-      ? createHttpServer(LIMITS, listener)
+      ? createHttpServer(limits, listener)
       : createHttpsServer(
-          { ...LIMITS, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' },
+          {
+            ...limits,
+            cert: tls.certificate,
+            key: tls.key,
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: patience.headersMs,
+          },
           listener,
         );
   // One more than is allowed, so that the front check sees that there were too many.
@@ -45,7 +60,18 @@ export function makeServer(listener: RequestListener, tls: Tls | undefined): Ser
     if (socket.writable)
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
+  // Nothing can be said to who never ended its handshake: an answer would wait for it, and the connection with it.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;
+}
+
+function timeouts({ headersMs, requestMs, idleMs, checkEveryMs }: Patience): ServerOptions {
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: checkEveryMs,
+  };
 }
 
 /** Listens and resolves to the port that was taken; rejects where the port is busy. */

@@ -15,6 +15,7 @@ const WATCHED = [
   'exchange-purpose',
   'exchange-reason',
   'exchange-case-reference',
+  'exchange-consent-reference',
   'exchange-emergency',
   'exchange-person',
   'exchange-id',

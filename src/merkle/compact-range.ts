@@ -2,9 +2,9 @@
  * A compact range of [0, size): the roots of the complete subtrees from left to right, one for each 1 in the binary
  * spelling of `size`. It is all that a log needs to grow (RFC 6962 section 2.1; at most 53 hashes).
  */
-import { emptyRoot, nodeHash } from './hash.ts';
+import { emptyRoot, HASH_BYTES, nodeHash, nodeHashes } from './hash.ts';
 
-/** Grows by one leaf hash at a time; one node hash per leaf on average. */
+/** Grows by one leaf hash or by many; one node hash per leaf on average. */
 export class CompactRange {
   #size: number;
   readonly #roots: Uint8Array[];
@@ -41,6 +41,25 @@ export class CompactRange {
     }
     roots.push(root);
     this.#size += 1;
+  }
+
+  /**
+   * Adds the next leaves by their hashes, which stand one behind the other: as many node hashes as `append` needs, but a
+   * whole level of new nodes at once.
+   */
+  appendAll(leafHashes: Uint8Array): void {
+    const left: Uint8Array[] = [];
+    let nodes = leafHashes;
+    for (let rest = this.#size; nodes.length > 0; rest = Math.floor(rest / 2)) {
+      // Where the level has a node without a sibling already, it is the left sibling of the first new one.
+      const sibling = rest % 2 === 1 ? this.#roots.pop() : undefined;
+      if (sibling !== undefined) nodes = Buffer.concat([sibling, nodes]);
+      const paired = nodes.length - (nodes.length % (2 * HASH_BYTES));
+      if (paired < nodes.length) left.push(Buffer.from(nodes.subarray(paired)));
+      nodes = nodeHashes(nodes.subarray(0, paired));
+    }
+    this.#roots.push(...left.reverse());
+    this.#size += leafHashes.length / HASH_BYTES;
   }
 
   /** The root of the whole tree; for an empty one the hash of nothing. */

@@ -3,12 +3,14 @@ import { afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AuditLog } from '../../src/audit-log/audit-log.ts';
 import { verifyReceipt } from '../../src/audit-log/receipt.ts';
+import type { EntryDraft } from '../../src/domain/audit-entry.ts';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { DurableReceipt } from '../../src/domain/receipt.ts';
-import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
+import { exchangeId, failedDraft, releasedDraft, sentDraft } from '../support/drafts.ts';
 import { type LocalLog, startLocalLog } from '../support/local-log.ts';
 import { type LogFolder, logFolder } from '../support/log-folder.ts';
 import { until } from '../support/until.ts';
+import { findingsOf, leavesOf } from '../support/whole-log.ts';
 
 let folder: LogFolder;
 let local: LocalLog;
@@ -197,6 +199,30 @@ test('the newest instant is that of the newest durable entry', async () => {
   await log.append(sentDraft(exchangeId(atMs), atMs));
   assert.ok(before > 0);
   assert.equal(log.newestAtMs, atMs);
+});
+
+test('where one part of a group cannot be written none of the group is stored, and the log goes on whole', async () => {
+  const { log } = await start();
+  const exchange = exchangeId(Date.now());
+  const { leafHash } = await log.append(sentDraft(exchange, Date.now()));
+  const part = (number: number): EntryDraft =>
+    releasedDraft(exchange, Date.now(), leafHash, { part: number, last: false });
+  const { result, ...rest } = part(2);
+  const fields = Array.from({ length: 4_000 }, (_, nth) => `field${nth}`);
+  const group = [part(1), { ...rest, result: { ...result, fields } }, part(3)];
+  await assert.rejects(log.appendTogether(group), refusedWith('internal-error'));
+  const durable = await log.appendTogether([part(1), part(2)]);
+  assert.deepEqual(
+    durable.map(({ index }) => index),
+    [2, 3],
+  );
+  await log.append(failedDraft(exchange, Date.now(), leafHash, 2));
+  await local.close();
+  assert.deepEqual(findingsOf(folder), []);
+  const kinds = leavesOf(folder).map(({ kind, part: number }) => `${kind} ${number ?? ''}`.trim());
+  assert.deepEqual(kinds, ['started', 'sent', 'released 1', 'released 2', 'failed 2', 'stopped']);
+  folder.remove();
+  await start();
 });
 
 test('limits are counted by person, however many appends run at once', async () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { LeafRenderer } from '../../src/audit-log/leaf-text.ts';
 import { Sealer } from '../../src/audit-log/sealer.ts';
+import type { ExchangeFacts } from '../../src/domain/audit-entry.ts';
 import { leafFault } from '../../src/domain/leaf.ts';
 import { canonicalJson } from '../../src/encoding/canonical-json.ts';
 import { badgeFacts, exchangeId, sentDraft } from '../support/drafts.ts';
@@ -10,7 +11,8 @@ import { drafts } from '../support/generated-drafts.ts';
 import { ORIGIN, throwawayKeys } from '../support/log-folder.ts';
 
 const EPOCH = '0198c1f0-0000-4000-8000-000000000001';
-const renderer = new LeafRenderer({ origin: ORIGIN, instance: 'gateway-1', epoch: EPOCH });
+const PLACE = { origin: ORIGIN, instance: 'gateway-1', epoch: EPOCH };
+const renderer = new LeafRenderer(PLACE);
 const sealer = new Sealer(throwawayKeys());
 const NOTHING = {
   ...{ person: undefined, token: undefined, caseReference: undefined },
@@ -64,6 +66,83 @@ test('two lists with the same ends are each written as they are', () => {
     ['a', 'c', 'c'],
   ])
     assert.deepEqual(leafWith(fields), fields);
+});
+
+test('exchanges that differ in one fact alone are each written as they are, one after the other', () => {
+  const id = exchangeId(0);
+  const facts = badgeFacts(id, 0);
+  const { auth, agreement, basis } = facts;
+  assert.ok(auth !== undefined && agreement !== undefined && basis !== undefined);
+  const others: ExchangeFacts[] = [
+    ...[
+      'provider',
+      'consumer',
+      'system',
+      'role',
+      'policies',
+      'purpose',
+      'reason',
+      'dataset',
+      'operation',
+    ].map((name) => ({ ...facts, [name]: 'another' })),
+    { ...facts, reason: undefined },
+    { ...facts, assurance: 'stated' },
+    { ...facts, emergency: true },
+    { ...facts, auth: undefined },
+    { ...facts, auth: { ...auth, issuer: 'https://another.example' } },
+    { ...facts, auth: { ...auth, secondFactor: false } },
+    { ...facts, agreement: undefined },
+    { ...facts, agreement: { ...agreement, id: 'DSA-2026-015' } },
+    { ...facts, agreement: { ...agreement, version: 4 } },
+    { ...facts, agreement: { ...agreement, sha256: 'ef'.repeat(32) } },
+    { ...facts, basis: undefined },
+    { ...facts, basis: { ...basis, provider: 'consent' } },
+    { ...facts, basis: { ...basis, consumer: 'consent' } },
+    { ...facts, special: [] },
+    { ...facts, special: undefined },
+    { ...facts, lookups: ['badge number', 'surname'] },
+    { ...facts, lookups: undefined },
+  ];
+  const commitments = { ...NOTHING, person: 'p', token: 't' };
+  const leafOf = (by: LeafRenderer, those: ExchangeFacts): string => {
+    const { head, tail } = by.render({ kind: 'failed', facts: those, result: {}, sealed: {} }, commitments);
+    return `${head}1${tail}`;
+  };
+  for (const other of others) {
+    for (const those of [facts, other, facts]) {
+      const leaf = leafOf(renderer, those);
+      assert.equal(leaf, leafOf(new LeafRenderer(PLACE), those));
+      assert.equal(canonicalJson(JSON.parse(leaf)), leaf);
+    }
+    assert.notEqual(leafOf(renderer, other), leafOf(renderer, facts));
+  }
+});
+
+test('facts whose words run together alike are told apart', () => {
+  const facts = badgeFacts(exchangeId(0), 0);
+  const pairs: [Partial<ExchangeFacts>, Partial<ExchangeFacts>][] = [
+    [
+      { operation: 'a b', system: 'c' },
+      { operation: 'a', system: 'b c' },
+    ],
+    [
+      { system: 'a b', role: 'c' },
+      { system: 'a', role: 'b c' },
+    ],
+    [
+      { role: 'a b', reason: 'c' },
+      { role: 'a', reason: 'b c' },
+    ],
+    [{ role: 'undefined' }, { role: undefined }],
+  ];
+  for (const pair of pairs) {
+    for (const words of pair) {
+      const draft = { kind: 'sent', facts: { ...facts, ...words }, result: {}, sealed: {} } as const;
+      const { head, tail } = renderer.render(draft, NOTHING);
+      const leaf = JSON.parse(`${head}1${tail}`);
+      for (const [name, word] of Object.entries(words)) assert.equal(leaf[name], word);
+    }
+  }
 });
 
 test('what canonical JSON cannot write is an error, and never a leaf', () => {

@@ -10,7 +10,7 @@ import {
   verifyReceipt,
 } from '../../src/audit-log/receipt.ts';
 import { Sealer } from '../../src/audit-log/sealer.ts';
-import { merkleLevels, merkleRoot } from '../../src/merkle/batch-tree.ts';
+import { rootOfTree, treeHashes } from '../../src/merkle/batch-tree.ts';
 import { parseCheckpoint } from '../../src/merkle/checkpoint.ts';
 import { leafHash } from '../../src/merkle/hash.ts';
 import { parseSignedNote } from '../../src/merkle/signed-note.ts';
@@ -25,9 +25,9 @@ const key = signer.verifierKey;
 
 function batch(size: number, first = 1000) {
   const leaves = Array.from({ length: size }, (_, nth) => Buffer.from(`{"nth":${nth}}`));
-  const levels = merkleLevels(leaves.map((leaf) => leafHash(leaf)));
-  const note = signer.sign(batchNoteText(ORIGIN, first, size, merkleRoot(levels), AT));
-  return { leaves, proof: { size, levels: Buffer.concat(levels.flat()), note } };
+  const levels = treeHashes(Buffer.concat(leaves.map((leaf) => leafHash(leaf))));
+  const note = signer.sign(batchNoteText(ORIGIN, first, size, rootOfTree(levels), AT));
+  return { leaves, proof: { size, levels, note } };
 }
 
 test('every place in batches of every size up to 70, and of 512, has a receipt that verifies and tells its index', () => {

@@ -8,7 +8,7 @@ import {
   withoutSubjects,
 } from '../../src/audit-log/sealed-row.ts';
 import { Sealer } from '../../src/audit-log/sealer.ts';
-import { merkleLevels, merkleRoot } from '../../src/merkle/batch-tree.ts';
+import { rootOfTree, treeHashes } from '../../src/merkle/batch-tree.ts';
 import { leafHash } from '../../src/merkle/hash.ts';
 import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
 import { throwawayKeys } from '../support/log-folder.ts';
@@ -65,7 +65,7 @@ test('one subject can be erased: the others stay, the root can still be proved, 
   const commitments = read.found.map((subject) =>
     'tag' in subject ? commitmentOf(Buffer.concat([subject.salt, subject.tag])) : subject.commitment,
   );
-  const root = merkleRoot(merkleLevels(commitments.map((commitment) => leafHash(commitment))));
+  const root = rootOfTree(treeHashes(Buffer.concat(commitments.map((commitment) => leafHash(commitment)))));
   assert.equal(Buffer.from(root).toString('base64'), leaf.subjects.root);
   assert.deepEqual(read.bodySalt, readSealedRow(row).bodySalt);
 });
@@ -78,4 +78,40 @@ test('bytes that are no row of version 1 are refused', () => {
   assert.throws(() => readSealedRow(row.subarray(0, row.length - 1)), SealedRowError);
   assert.throws(() => readSealedRow(Buffer.concat([row, Buffer.from([99, 0, 0])])), SealedRowError);
   assert.throws(() => readSealedRow(Buffer.alloc(0)), SealedRowError);
+});
+
+test('a part that a limit refused still gives its words back', () => {
+  const draft = releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`, { part: 3 });
+  const { leaf, row } = sealedEntry(sealer, draft);
+  const refused = { ...leaf, kind: 'refused', after: 'fetch', part: 2, limit: 'different people looked up' };
+  assert.equal(openSealedRow(readSealedRow(row), refused, sealingKey)?.person, 'officer-0417');
+  assert.throws(() => openSealedRow(readSealedRow(row), { ...refused, part: 3 }, sealingKey));
+});
+
+test('what was screened stands in the words alone, also of a later entry', () => {
+  const draft = releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`);
+  const person = { namespace: 'NHS number', id: '9990001006' };
+  const screened = { conditions: 2, people: [person] };
+  const names = { person: undefined, token: undefined, caseReference: undefined };
+  const { leaf, row } = sealedEntry(sealer, { ...draft, sealed: { named: names, screened } });
+  assert.deepEqual(openSealedRow(readSealedRow(row), leaf, sealingKey), {
+    screened: { conditions: 2, people: [person], count: 1 },
+  });
+  assert.ok(!JSON.stringify(leaf).includes('screened') && !row.includes(person.id));
+});
+
+test('a part in which hundreds were held back still has words', () => {
+  const draft = releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`);
+  const people = Array.from({ length: 2000 }, () => ({ namespace: 'name', id: '\u4e00'.repeat(500) }));
+  const { leaf, row } = sealedEntry(sealer, { ...draft, sealed: { screened: { conditions: 0, people } } });
+  const words = openSealedRow(readSealedRow(row), leaf, sealingKey);
+  assert.equal(words?.screened?.count, 2000);
+});
+
+test("the reference of the person's consent stands in the words", () => {
+  const draft = sentDraft(exchangeId(AT), AT);
+  const sealed = { ...draft.sealed, consentReference: 'CONSENT-7' };
+  const { leaf, row } = sealedEntry(sealer, { ...draft, sealed });
+  assert.equal(openSealedRow(readSealedRow(row), leaf, sealingKey)?.consent, 'CONSENT-7');
+  assert.ok(!JSON.stringify(leaf).includes('CONSENT'));
 });

@@ -11,6 +11,7 @@ import { formatCheckpoint } from '../../src/merkle/checkpoint.ts';
 import { CompactRange } from '../../src/merkle/compact-range.ts';
 import { leafHash } from '../../src/merkle/hash.ts';
 import { noteKey, SAMPLE_ORIGIN, type SampleLog, writeSampleLog } from '../support/sample-log.ts';
+import { spoilEntries } from '../support/spoiled-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'verifier-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -40,10 +41,19 @@ function afterChange(change: (db: DatabaseSync) => void, head: Head = log): read
   copyFileSync(log.file, spoiled);
   const db = new DatabaseSync(spoiled);
   db.exec('PRAGMA synchronous = OFF; BEGIN');
-  change(db);
+  spoilEntries(db, () => change(db));
   db.exec('COMMIT');
   db.close();
   return verdictOf(spoiled, head).findings;
+}
+
+/** The same where the rows of the store are changed as they are. */
+function afterPackedChange(change: (db: DatabaseSync) => void): readonly string[] {
+  copyFileSync(log.file, spoiled);
+  const db = new DatabaseSync(spoiled);
+  change(db);
+  db.close();
+  return verdictOf(spoiled).findings;
 }
 
 function assertNames(findings: readonly string[], pattern: RegExp): void {
@@ -392,6 +402,31 @@ test('changed columns beside a leaf, and a changed state, are named', () => {
       /^the store's state/,
     );
   }
+});
+
+test('any flipped bit of any packed column is found, and never ends the check', () => {
+  const random = seeded(12);
+  for (let round = 0; round < 60; round += 1) {
+    const name = ['heads', 'hashes', 'leaves'][round % 3] ?? '';
+    const findings = afterPackedChange((db) => {
+      const all = db.prepare(`SELECT first, CAST(${name} AS BLOB) AS value FROM batches`).all();
+      const { first = 0, value } = all[random(all.length)] ?? {};
+      assert.ok(value instanceof Uint8Array);
+      const changed = flipped(value, random(value.length), random(8));
+      const column = name === 'heads' ? 'CAST(? AS TEXT)' : '?';
+      db.prepare(`UPDATE batches SET ${name} = ${column} WHERE first = ?`).run(changed, first);
+    });
+    assert.notEqual(findings.length, 0, name);
+  }
+});
+
+test('batches that overlap, and one that is missing, are found', () => {
+  const moved = afterPackedChange((db) =>
+    db.exec('UPDATE batches SET first = first - 1 WHERE first = (SELECT max(first) FROM batches)'),
+  );
+  assert.notEqual(moved.length, 0);
+  const missing = afterPackedChange((db) => db.exec('DELETE FROM batches WHERE first = 1'));
+  assertNames(missing, /^entr(y|ies) 1( to \d+)? (is|are) missing$/);
 });
 
 test('one changed leaf does not hide what is wrong behind it', () => {

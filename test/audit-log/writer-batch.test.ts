@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { EntryFrame, framedEntries } from '../../src/audit-log/entry-frame.ts';
 import { LeafRenderer } from '../../src/audit-log/leaf-text.ts';
 import type { TaggedLimit } from '../../src/audit-log/log-messages.ts';
+import { OpenExchanges } from '../../src/audit-log/open-exchanges.ts';
 import type { QueuedEntries } from '../../src/audit-log/queued-entries.ts';
 import { Sealer } from '../../src/audit-log/sealer.ts';
 import { WriterBatch } from '../../src/audit-log/writer-batch.ts';
@@ -11,7 +12,7 @@ import { leafFault } from '../../src/domain/leaf.ts';
 import { canonicalJson } from '../../src/encoding/canonical-json.ts';
 import { CompactRange } from '../../src/merkle/compact-range.ts';
 import { leafHash } from '../../src/merkle/hash.ts';
-import { exchangeId, sentDraft } from '../support/drafts.ts';
+import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
 import { throwawayKeys } from '../support/log-folder.ts';
 import { PLACE } from '../support/opened-leaf.ts';
 
@@ -28,7 +29,9 @@ function queued(
   for (const draft of drafts) {
     sealer.seal(draft);
     const leaf = renderer.render(draft, sealer.commitments);
-    frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, sealer.row, sealer.rowBytes);
+    const { part = 0, last } = draft.result;
+    const goesOn = draft.kind === 'released' && last !== true ? part : 0;
+    frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, sealer.row, sealer.rowBytes, goesOn);
   }
   const { count } = frame;
   return { entries: framedEntries(frame.take(), count), limits, facts: [], answer: () => undefined };
@@ -95,7 +98,10 @@ test('a sent entry over its limit is stored as a refusal with every other member
     entries.map(({ kind }) => kind),
     ['sent', 'refused', 'sent'],
   );
-  assert.deepEqual([...(batch.limited ?? [])], [[1, { limit: limit.name, retryAfterSeconds: 8 * 3600 }]]);
+  assert.deepEqual(
+    [...(batch.limited ?? [])],
+    [[1, { limit: limit.name, retryAfterSeconds: 8 * 3600, bodySalt: undefined }]],
+  );
   const leaf = parsed(entries[1]!.leaf);
   const { kind, after, code, limit: name, status, ...others } = leaf;
   assert.deepEqual([kind, after, code, name, status], ['refused', 'limit', 'limit-reached', limit.name, 429]);
@@ -107,6 +113,31 @@ test('a sent entry over its limit is stored as a refusal with every other member
   assert.equal(leafFault(leaf), undefined);
   assert.equal(canonicalJson(leaf), Buffer.from(entries[1]!.leaf).toString());
   assert.equal(counters[0]?.count, 1);
+});
+
+test('a released entry over its limit is stored as a refusal after the fetch, and says nothing of the part', () => {
+  const limit: TaggedLimit = {
+    ...{ name: 'different people looked up', agreement: 'DSA-2026-014', person: '' },
+    ...{ people: ['t'], most: 0, per: 'day' as const },
+  };
+  const draft = releasedDraft(exchangeId(AT), AT, `${'A'.repeat(43)}=`, { part: 3, last: false });
+  const batch = new WriterBatch(PLACE, EMPTY, [queued([draft], new Map([[0, [limit]]]))]);
+  const { entries, counters } = batch.build(EMPTY, new Map());
+  const leaf = parsed(entries[0]!.leaf);
+  assert.equal(leafFault(leaf), undefined);
+  const { kind, after, code, limit: name, status, part, sent, upstream, subjects } = leaf;
+  assert.deepEqual(
+    [kind, after, code, name, status, part],
+    ['refused', 'fetch', 'limit-reached', limit.name, 429, 2],
+  );
+  assert.ok(sent !== undefined && upstream !== undefined && subjects !== undefined);
+  for (const gone of ['last', 'records', 'fields', 'withheld', 'bytes', 'body'])
+    assert.ok(!(gone in leaf), gone);
+  assert.deepEqual(counters, []);
+  const open = new OpenExchanges();
+  open.note('sent', leaf.exchange, Buffer.alloc(32), 0, false);
+  batch.noteExchanges(open);
+  assert.deepEqual(open.all(), []);
 });
 
 test('a store that is not as the writer left it is refused: somebody else writes', () => {

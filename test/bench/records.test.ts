@@ -47,7 +47,11 @@ test('the filter lets leave of each body just what the benchmark expects, and fi
   ] as const) {
     const operation = dataset.operations.get(name);
     assert.ok(operation !== undefined);
-    const session = compileDisclosure(compileRules(agreement, dataset, operation)).start(String);
+    const session = compileDisclosure(compileRules(agreement, dataset, operation)).start({
+      today: '2026-11-23',
+      bind: String,
+      matchingCode: String,
+    });
     session.write(body.whole);
     session.end();
     const part = session.take();

@@ -62,7 +62,9 @@ export async function crashCampaign({ kills, seed, say }: CrashSettings): Promis
   );
   try {
     mkdirSync(join(scratch.path, 'gateway'));
-    const place = quickToStart(prepareGateway(join(scratch.path, 'gateway'), upstream.origin, issuer.issuer));
+    const place = quickToStart(
+      await prepareGateway(join(scratch.path, 'gateway'), upstream.origin, issuer.issuer),
+    );
     // Not pinned: where threads run at the same time, more can be under way when a kill comes.
     const machine = { ...readMachine(), taskset: undefined };
     const start = () => launchGateway(machine, place, { port: load.port });

@@ -40,7 +40,7 @@ export async function memoryCampaign(requests: number, say: (line: string) => vo
   const upstream = await startUpstream(machine, join(scratch.path, 'upstream'), makeBodies());
   const issuer = await startIssuer();
   try {
-    const place = prepareGateway(join(scratch.path, 'gateway'), upstream.origin, issuer.issuer);
+    const place = await prepareGateway(join(scratch.path, 'gateway'), upstream.origin, issuer.issuer);
     const gateway = await startGateway(machine, place);
     const points: MemoryPoint[] = [];
     let done = 0;

@@ -8,6 +8,7 @@ import type { CommandIo } from '../../src/cli/command-io.ts';
 import { PolicyMistakes } from '../../src/domain/policy-mistakes.ts';
 import type { PolicySet } from '../../src/domain/policy-set.ts';
 import { changedText, KERBSIDE, policyFile, SAMPLES, samplesWith } from '../support/changed-policies.ts';
+import { asSigned } from '../support/signed-set.ts';
 
 class Written implements CommandIo {
   readonly errIsTerminal = false;
@@ -26,7 +27,7 @@ const NOON = Date.parse('2026-11-23T12:00:00Z');
 async function loadKerbside(text: string): Promise<PolicySet> {
   const { policies, mistakes } = readPolicyFiles([...samplesWith(), policyFile(KERBSIDE, text)]);
   if (mistakes.length > 0) throw new PolicyMistakes(mistakes);
-  return policies;
+  return asSigned(policies);
 }
 
 async function lineAt(text: string, atMs: number): Promise<string> {
@@ -35,20 +36,36 @@ async function lineAt(text: string, atMs: number): Promise<string> {
   return io.stdout.split('\n')[0] ?? '';
 }
 
-test('every sample agreement is in force in late 2026', async () => {
+test('every sample agreement would be in force in late 2026 once it is signed', async () => {
   const io = new Written();
-  assert.equal(await checkPoliciesCommand(SAMPLES, io, loadPolicyFolder, NOON), 0);
+  const load = async (folder: string) => asSigned(await loadPolicyFolder(folder));
+  assert.equal(await checkPoliciesCommand(SAMPLES, io, load, NOON), 0);
   const lines = io.stdout.trimEnd().split('\n');
   assert.equal(
     lines[0],
     'DSA-2026-014 version 3: in force until 2028-03-31; northmere-city-council shares blue-badges with westhaven-district-council for parking enforcement',
   );
-  assert.ok(lines.slice(0, -1).every((line) => line.includes(': in force until ')));
+  assert.ok(lines.slice(0, -2).every((line) => line.includes(': in force until ')));
   assert.match(
     lines.at(-1) ?? '',
-    /^no mistakes in 4 organisations, 4 datasets, 7 agreements; policy set [0-9a-f]{64}$/,
+    /^no mistakes in 4 organisations, 4 datasets, 9 agreements; policy set [0-9a-f]{64}$/,
+  );
+  assert.equal(
+    lines.at(-2),
+    'in force means that the gateway acts on an agreement, never that a sharing is lawful',
   );
   assert.equal(io.stderr, '');
+});
+
+test('the samples are not signed, and each says whose signature is missing', async () => {
+  const io = new Written();
+  assert.equal(await checkPoliciesCommand(SAMPLES, io, loadPolicyFolder, NOON), 0);
+  const lines = io.stdout.split('\n');
+  assert.match(lines[0] ?? '', /^DSA-2026-014 version 3: not in force: it is not signed by both parties; /);
+  assert.deepEqual(lines.slice(1, 3), [
+    '  - `northmere-city-council` has not signed it: there is no `signatures/DSA-2026-014-v3.northmere-city-council.jws`',
+    '  - `westhaven-district-council` has not signed it: there is no `signatures/DSA-2026-014-v3.westhaven-district-council.jws`',
+  ]);
 });
 
 test('an agreement that is not in force says why', async () => {
@@ -70,8 +87,8 @@ test('every mistake is printed with file, line, what is wrong and what to write,
   assert.equal(
     io.stdout,
     [
-      `${KERBSIDE}:39: \`statusCod\` is not a field of \`blue-badges\`. Did you mean \`statusCode\`?`,
-      `${KERBSIDE}:44: \`party.person.badgeHolderName\` may not be shown as \`year\`. Write \`show: in full\` or \`show: initials\`.`,
+      `${KERBSIDE}:40: \`statusCod\` is not a field of \`blue-badges\`. Did you mean \`statusCode\`?`,
+      `${KERBSIDE}:45: \`party.person.badgeHolderName\` may not be shown as \`year\`. Write \`show: in full\` or \`show: initials\`.`,
       '',
     ].join('\n'),
   );

@@ -69,7 +69,7 @@ test('a changed entry is named on standard output, and the exit code is 1', () =
   writeFileSync(headFile, log.head);
   const db = new DatabaseSync(log.file);
   db.exec(
-    "UPDATE entries SET leaf = CAST(replace(CAST(leaf AS TEXT), 'badge', 'bodge') AS BLOB) WHERE \"index\" = 17",
+    "UPDATE batches SET leaves = CAST(replace(CAST(leaves AS TEXT), 'badge', 'bodge') AS BLOB) WHERE first = (SELECT max(first) FROM batches WHERE first <= 17)",
   );
   db.close();
   const { code, out } = run(log);

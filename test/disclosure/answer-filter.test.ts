@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileDisclosure } from '../../src/disclosure/disclosure.ts';
 import { NotFilterable } from '../../src/disclosure/rules.ts';
-import { refuses, rulesOf, type ShortRules } from './filtering.ts';
+import { INPUTS, refuses, rulesOf, type ShortRules } from './filtering.ts';
 
 const list: ShortRules = {
   answer: 'many records',
@@ -13,7 +13,7 @@ const list: ShortRules = {
 };
 
 function sessionOf(short: ShortRules) {
-  return compileDisclosure(rulesOf(short)).start((value) => value);
+  return compileDisclosure(rulesOf(short)).start(INPUTS);
 }
 
 test('whole records wait to be taken as soon as their last byte has come', () => {

@@ -12,8 +12,8 @@ test('records are taken in any number with the facts of each', () => {
     const use = plan.record.members.get(`f${record}`)?.agreed[0] ?? assert.fail();
     findings.left(use);
     findings.withheld += record;
-    findings.subjects.push({ namespace: 'n', id: `${record}` });
-    if (record % 2 === 1) findings.undeclared.push(0);
+    findings.find('n', `${record}`, 'holder');
+    if (record % 2 === 1) findings.noteUndeclared(0, 1);
     findings.endRecord((record + 1) * 10);
   }
   let next = 0;
@@ -40,6 +40,45 @@ test('records are taken in any number with the facts of each', () => {
   }
   assert.equal(findings.records, 0);
   assert.equal(findings.withheld, 0);
+});
+
+test('a record that may not leave is forgotten, and said apart with the next part', () => {
+  const plan = compilePlan(rulesOf({ agreed: ['a'] }));
+  const findings = new Findings(plan, (subjects) => subjects.some(({ id }) => id === 'held'));
+  const record = (id: string, meets: boolean): boolean => {
+    findings.find('n', id, 'holder');
+    findings.withheld += 1;
+    findings.noteUndeclared(0, 2);
+    findings.left(plan.record.members.get('a')?.agreed[0] ?? assert.fail());
+    if (!findings.mayLeave(meets)) return false;
+    findings.endRecord(10);
+    return true;
+  };
+  assert.deepEqual(
+    [
+      record('one', true),
+      record('held', true),
+      record('two', false),
+      record('held', false),
+      record('three', true),
+    ],
+    [true, false, false, false, true],
+  );
+  const { screened, ...part } = findings.take(2, Buffer.alloc(0), false);
+  assert.deepEqual([part.records, part.withheld, part.undeclared.get('')], [2, 2, 4]);
+  assert.deepEqual(
+    part.subjects.map(({ id, record }) => [id, record]),
+    [
+      ['one', 1],
+      ['three', 2],
+    ],
+  );
+  assert.equal(screened.conditions, 2);
+  assert.deepEqual(
+    screened.people.map(({ id }) => id),
+    ['held', 'held'],
+  );
+  assert.deepEqual(findings.take(0, Buffer.alloc(0), true).screened, { conditions: 0, people: [] });
 });
 
 test('taking nothing changes nothing', () => {

@@ -1,11 +1,16 @@
 /** Random rules, answers that nearly fit them, and ways to cut the answers into chunks, for fast-check. */
 import fc from 'fast-check';
-import type { DisclosureRules, ShownAs } from '../../src/disclosure/rules.ts';
+import type { AnswerFormat, DisclosureRules } from '../../src/disclosure/rules.ts';
 import { type FieldPath, formatFieldPath, type PathStep } from '../../src/encoding/field-path.ts';
+import type { Show } from '../../src/encoding/show.ts';
+import { csvFor } from './generated-csv.ts';
 
 export interface FilterCase {
   readonly rules: DisclosureRules;
+  readonly format: AnswerFormat;
   readonly answer: Buffer;
+  /** A record with one of these identifiers is screened; undefined where there is no screen. */
+  readonly screened: readonly string[] | undefined;
   /** Sizes of the chunks, over and over. */
   readonly chunks: readonly number[];
   /** Most records of each take, over and over. */
@@ -40,32 +45,53 @@ function leavesOf(below: Shape, way: readonly string[] = []): string[][] {
   return Object.keys(below).flatMap((member) => leavesOf(below[member] ?? 'leaf', [...way, member]));
 }
 
-const show: fc.Arbitrary<ShownAs> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<ShownAs>({ as: 'in full' }) },
-  fc.constantFrom<ShownAs>(
-    { as: 'initials' },
-    { as: 'year' },
-    { as: 'first half' },
-    { as: 'last 4 characters' },
-    { as: 'bound to this agreement' },
-    { as: 'yes or no' },
-    { as: 'yes or no', yesWhen: ['home', '1'], notYetWhen: ['old'] },
-    { as: 'yes or no', notYetWhen: ['old', ' home '] },
-  ),
+const show: fc.Arbitrary<Show> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<Show>({ as: 'in full' }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Show>(
+      { as: 'initials' },
+      { as: 'year' },
+      { as: 'first half' },
+      { as: 'last 4 characters' },
+      { as: 'bound to this agreement' },
+      { as: 'matching code' },
+      { as: 'over 18' },
+      { as: 'age band', bands: [0, 16, 17, 18, 65] },
+      { as: 'age band', bands: [76] },
+      { as: 'band', bands: [-1, 0, 2] },
+      {
+        as: 'in other words',
+        words: new Map([
+          [' home', 'in'],
+          ['1', 'one'],
+        ]),
+      },
+      { as: 'in other words', words: new Map([['old', 'in']]), anythingElse: 'out of "it"' },
+      { as: 'yes or no' },
+      { as: 'yes or no', yesWhen: ['home', '1'], notYetWhen: ['old'] },
+      { as: 'yes or no', notYetWhen: ['old', ' home '] },
+    ),
+  },
 );
 
 /** Takes most texts, so that most reveals have something to show. */
 const normalise = (text: string): string | undefined => (text === 'old ' ? undefined : text.trim());
-/** For most reveals only what they can show: a date, a postcode, a name that is long enough. */
-const fits: Partial<Record<ShownAs['as'], string>> = {
-  initials: 'Ines Marlowe',
-  year: '1951-02-11',
-  'first half': 'ZZ99 3VZ',
-  'last 4 characters': 'long enough 😀',
+/** For most reveals mostly what they can show: dates, postcodes, amounts, a name that is long enough. */
+const fits: Partial<Record<Show['as'], readonly string[]>> = {
+  initials: ['Ines Marlowe'],
+  year: ['1951-02-11'],
+  'over 18': ['2008-11-23', '2008-11-24', '2008-02-29', '1951-02-11'],
+  'age band': ['1952-02-29', '2010-11-23', '2010-11-24', '2009-11-23', '2008-11-23', '2026-11-23'],
+  band: ['-0.5', '-1', '-1.25', '0', '0.0', '1.999999999', '2', '172431'],
+  'first half': ['ZZ99 3VZ'],
+  'last 4 characters': ['long enough 😀'],
 };
-const normaliseFor = (as: ShownAs['as'], strict: boolean) => (text: string) => {
+const normaliseFor = (as: Show['as'], strict: boolean) => (text: string) => {
   const normal = normalise(text);
-  return strict || normal === undefined ? normal : (fits[as] ?? normal);
+  if (strict || normal === undefined) return normal;
+  const those = fits[as] ?? [normal];
+  return those[normal.length % those.length];
 };
 
 function withEqualities(
@@ -91,18 +117,33 @@ function rulesOver(below: Shape): fc.Arbitrary<DisclosureRules> {
     .record({ leaf, show, picks, strict: fc.boolean() })
     .map(({ leaf, show, picks, strict }) => {
       const path = withEqualities(leaf, picks);
-      return { name: formatFieldPath(path), path, show, normalise: normaliseFor(show.as, strict) };
+      return {
+        name: formatFieldPath(path),
+        path,
+        show,
+        kind: 'some kind',
+        normalise: normaliseFor(show.as, strict),
+      };
     });
   const astray = fc.uniqueArray(name, { minLength: 1, maxLength: 2 });
   const subject = fc
     .record({ way: fc.oneof({ weight: 4, arbitrary: leaf }, astray), picks })
-    .map(({ way, picks }) => ({ path: withEqualities(way, picks), namespace: way.join('/'), normalise }));
+    .map(({ way, picks }) => ({
+      who: `the one at ${way.length}`,
+      path: withEqualities(way, picks),
+      namespace: way.join('/'),
+      normalise,
+    }));
+  const condition = fc
+    .record({ leaf, among: fc.subarray([...VALUES, '1', 'true', '-0'], { minLength: 2 }) })
+    .map(({ leaf, among }) => ({ path: withEqualities(leaf, []), among: new Set(among), normalise }));
   return fc.record({
     answer: fc.constantFrom('one record' as const, 'many records' as const),
     recordPath: fc.array(fc.constantFrom('data', 'a', 'é'), { maxLength: 2 }),
     declared: fc.constant(leaves.map((way) => withEqualities(way, []))),
     agreed: fc.array(agreed, { maxLength: 5 }),
     subjects: fc.array(subject, { maxLength: 2 }),
+    conditions: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(condition, { maxLength: 2 })),
     wrapper: fc.constant(
       new Map([
         ['total', 'total'],
@@ -207,6 +248,21 @@ function objectOf(below: Exclude<Shape, 'leaf'>): fc.Arbitrary<string> {
   );
 }
 
+/** One object to a line, mostly. */
+function linesFor(below: Shape): fc.Arbitrary<string> {
+  const line = fc
+    .tuple(space, below === 'leaf' ? stray : objectOf(below), space, fc.integer({ min: 0, max: 20 }))
+    .map(([before, text, after, astray]) => {
+      const whole = `${before}${text}${after}`;
+      return astray === 0 ? whole : whole.replaceAll(/[\r\n]/g, '\t');
+    });
+  const noLine = fc.constantFrom('', ' ', 'null', '[]', '{} {}');
+  const lines = fc.array(fc.oneof({ weight: 30, arbitrary: line }, noLine), { maxLength: 4 });
+  return fc
+    .tuple(lines, fc.constantFrom('\n', '\r\n'), fc.boolean())
+    .map(([all, end, isLastEnded]) => all.join(end) + (isLastEnded && all.length > 0 ? end : ''));
+}
+
 function answerFor(rules: DisclosureRules, below: Shape): fc.Arbitrary<string> {
   const record = below === 'leaf' ? stray : objectOf(below);
   let answer =
@@ -256,14 +312,31 @@ const chunks = fc.oneof(
 );
 const takes = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 4 });
 
-export const filterCase: fc.Arbitrary<FilterCase> = shape
-  .chain((below) => rulesOver(below).map((rules) => ({ below, rules })))
-  .chain(({ below, rules }) =>
-    fc.record({ rules: fc.constant(rules), text: answerFor(rules, below), damage, chunks, takes }),
-  )
-  .map(({ rules, text, damage, chunks, takes }) => ({
-    rules,
-    answer: damage(Buffer.from(text, 'utf8')),
-    chunks,
-    takes,
-  }));
+const screened = fc.option(fc.subarray(['home', 'old', '1', 'Ines Marlowe'], { minLength: 1 }), {
+  nil: undefined,
+});
+
+/** Cases of one format. */
+export function casesOf(format: AnswerFormat): fc.Arbitrary<FilterCase> {
+  return shape
+    .chain((below) => rulesOver(below).map((rules) => ({ below, rules })))
+    .chain(({ below, rules: any }) => {
+      // Only JSON has answers of one record, and a way to the records.
+      const rules: DisclosureRules =
+        format === 'json' ? any : { ...any, answer: 'many records', recordPath: [] };
+      return fc.record({
+        rules: fc.constant(rules),
+        text: textFor(format, rules, below),
+        damage,
+        chunks,
+        takes,
+        screened,
+      });
+    })
+    .map(({ text, damage, ...more }) => ({ format, answer: damage(Buffer.from(text, 'utf8')), ...more }));
+}
+
+function textFor(format: AnswerFormat, rules: DisclosureRules, below: Shape): fc.Arbitrary<string> {
+  if (format === 'csv') return csvFor(rules, VALUES);
+  return format === 'ndjson' ? linesFor(below) : answerFor(rules, below);
+}

@@ -34,6 +34,14 @@ test('the node that knows nothing holds nothing that is read of a node', () => {
   }
 });
 
+test('the ends of lines and the empty cell stand behind the node that knows nothing, before what the scanner says', () => {
+  const said = Math.min(...valuesOf('SAID_'));
+  for (const at of [layout.EMPTY_CELL_AT, layout.CRLF_AT, layout.LF_AT])
+    assert.ok(at >= layout.NODE && at < said);
+  assert.equal(layout.CRLF_AT, layout.EMPTY_CELL_AT + 2);
+  assert.equal(layout.LF_AT, layout.CRLF_AT + 1);
+});
+
 test('results that are no position are negative and told apart, with unfinished above the others', () => {
   const results = [layout.UNFINISHED, layout.MALFORMED, layout.TOO_DEEP, layout.REPEATED, layout.NOT_SCALAR];
   assert.deepEqual(results, [-1, -2, -3, -4, -5]);

@@ -158,7 +158,7 @@ test('undeclared members are counted by the declared name above them, withheld o
       ["p.'q r'", 1],
     ]),
   );
-  assert.deepEqual(subjects, [{ namespace: 'x.id', id: '7' }]);
+  assert.deepEqual(subjects, [{ namespace: 'x.id', id: '7', who: 'x.id', record: 1 }]);
 });
 
 test('subjects are found in every record, in arrays and in what is withheld', () => {

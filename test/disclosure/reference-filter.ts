@@ -1,6 +1,15 @@
 /** The field filter once more, slow and by the meaning of each rule: what the quick one is compared with. */
 
-import type { AgreedLeaf, DisclosureRules, SubjectPath } from '../../src/disclosure/rules.ts';
+import type {
+  AgreedLeaf,
+  DisclosureRules,
+  FoundSubject,
+  RecordCondition,
+  RevealInputs,
+  Screen,
+  Screened,
+  SubjectPath,
+} from '../../src/disclosure/rules.ts';
 import type { FieldPath } from '../../src/encoding/field-path.ts';
 import { type LosslessObject, type LosslessValue, parseLossless, Refused, textOf } from './lossless-json.ts';
 
@@ -10,7 +19,8 @@ export interface ReferenceAnswer {
   readonly fields: readonly string[];
   readonly withheld: number;
   readonly undeclared: ReadonlyMap<string, number>;
-  readonly subjects: readonly { readonly namespace: string; readonly id: string }[];
+  readonly subjects: readonly FoundSubject[];
+  readonly screened: Screened;
 }
 
 /** The names from the record to a value, each with the object through which the way went on, if it did. */
@@ -26,35 +36,58 @@ interface Left {
 export function referenceFilter(
   bytes: Uint8Array,
   rules: DisclosureRules,
-  bind: (value: string) => string,
+  inputs: RevealInputs,
+  screen?: Screen,
+  format: 'json' | 'ndjson' = 'json',
 ): ReferenceAnswer | 'refused' {
   try {
-    return new Reference(rules, bind).answer(parseLossless(bytes, rules.mostDepth));
+    const reference = new Reference(rules, inputs, screen);
+    if (format === 'ndjson') return reference.lines(bytes);
+    return reference.answer(parseLossless(bytes, rules.mostDepth));
   } catch (error) {
     if (error instanceof Refused) return 'refused';
     throw error;
   }
 }
 
-class Reference {
+export class Reference {
   readonly rules: DisclosureRules;
-  readonly bind: (value: string) => string;
+  readonly inputs: RevealInputs;
   readonly fields = new Set<AgreedLeaf>();
   readonly undeclared = new Map<string, number>();
-  readonly subjects: { namespace: string; id: string }[] = [];
+  readonly subjects: FoundSubject[] = [];
+  readonly met = new Set<RecordCondition>();
+  readonly people: Screened['people'][number][] = [];
+  readonly screen: Screen | undefined;
+  conditions = 0;
   withheld = 0;
   records = 0;
 
-  constructor(rules: DisclosureRules, bind: (value: string) => string) {
+  constructor(rules: DisclosureRules, inputs: RevealInputs, screen?: Screen) {
+    this.screen = screen;
     this.rules = rules;
-    this.bind = bind;
+    this.inputs = inputs;
   }
 
   answer(root: LosslessValue): ReferenceAnswer {
     const text = this.envelope(root, this.rules.recordPath);
-    const { rules, records, withheld, undeclared, subjects } = this;
+    return this.facts(this.rules.answer === 'one record' && this.records === 0 ? '' : text);
+  }
+
+  /** One object to a line. */
+  lines(bytes: Uint8Array): ReferenceAnswer {
+    const lines = decoded(bytes).split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    const { mostDepth } = this.rules;
+    const kept = lines.flatMap((line) => this.record(parseLossless(Buffer.from(line), mostDepth)));
+    return this.facts(kept.map((text) => `${text}\n`).join(''));
+  }
+
+  facts(text: string): ReferenceAnswer {
+    const { rules, records, withheld, undeclared, subjects, conditions, people } = this;
     const fields = rules.agreed.filter((leaf) => this.fields.has(leaf)).map(({ name }) => name);
-    return { text, records, fields, withheld, undeclared, subjects };
+    const screened = { conditions, people };
+    return { text, records, fields: [...new Set(fields)], withheld, undeclared, subjects, screened };
   }
 
   envelope(value: LosslessValue, way: readonly string[]): string {
@@ -99,18 +132,40 @@ class Reference {
   }
 
   recordsAt(value: LosslessValue): string {
-    if (this.rules.answer === 'one record') return this.record(value);
+    if (this.rules.answer === 'one record') return this.record(value).join('');
     if (value.kind !== 'array') throw new Refused();
-    return `[${value.elements.map((element) => this.record(element)).join(',')}]`;
+    return `[${value.elements.flatMap((element) => this.record(element)).join(',')}]`;
   }
 
-  record(value: LosslessValue): string {
+  /** What leaves of a record, or nothing: not even a count. */
+  record(value: LosslessValue): string[] {
     if (value.kind !== 'object') throw new Refused();
     this.refuseLong(value.text);
-    const left = this.object(value, []);
+    const own = new Reference(this.rules, this.inputs);
+    own.records = this.records;
+    const left = own.object(value, []);
+    own.withheld = left.withheld;
+    return this.takeOver(own) ? [left.text ?? '{}'] : [];
+  }
+
+  /** Adds what was found in one record, if it may leave. */
+  takeOver(own: Reference): boolean {
+    const meets = this.rules.conditions.every((condition) => own.met.has(condition));
+    const subjects = own.subjects.map(({ namespace, id, who }) => ({ namespace, id, who }));
+    const held = this.screen?.(subjects) === true;
+    if (!meets) this.conditions += 1;
+    if (held) this.people.push(...subjects);
+    if (held || !meets) return false;
     this.records += 1;
-    this.withheld += left.withheld;
-    return left.text ?? '{}';
+    this.withheld += own.withheld;
+    this.subjects.push(...own.subjects);
+    for (const leaf of own.fields) this.fields.add(leaf);
+    for (const [parent, count] of own.undeclared) this.countUndeclared(parent, count);
+    return true;
+  }
+
+  countUndeclared(parent: string, count: number): void {
+    this.undeclared.set(parent, (this.undeclared.get(parent) ?? 0) + count);
   }
 
   refuseLong(text: string): void {
@@ -125,8 +180,7 @@ class Reference {
     for (const { name, nameText, value } of object.members) {
       const below = [...trail, { name, through: undefined }];
       if (this.isDeclared(trail) && !this.isDeclared(below)) {
-        const parent = nameOf(trail);
-        this.undeclared.set(parent, (this.undeclared.get(parent) ?? 0) + 1);
+        this.countUndeclared(nameOf(trail), 1);
       }
       if (!known.has(name)) {
         withheld += 1;
@@ -155,17 +209,23 @@ class Reference {
     for (const subject of this.rules.subjects) {
       if (leadsTo(subject.path, trail)) this.find(subject, scalars);
     }
+    for (const condition of this.rules.conditions) {
+      if (!leadsTo(condition.path, trail)) continue;
+      const values = scalars.filter(({ text }) => text !== 'null').map(textOf);
+      if (values.some((text) => isAmong(condition, text))) this.met.add(condition);
+    }
     const agreed = this.rules.agreed.find(({ path }) => leadsTo(path, trail));
     if (agreed === undefined) return { text: undefined, withheld: 0 };
     this.fields.add(agreed);
     return { text: this.shown(value, agreed), withheld: 0 };
   }
 
-  find({ namespace, normalise }: SubjectPath, scalars: readonly LosslessValue[]): void {
+  find({ namespace, who, normalise }: SubjectPath, scalars: readonly LosslessValue[]): void {
     for (const scalar of scalars) {
       if (scalar.kind !== 'string' && scalar.kind !== 'number') continue;
       const text = textOf(scalar);
-      if (text !== '') this.subjects.push({ namespace, id: normalise(text) ?? text.normalize('NFC') });
+      const id = normalise(text) ?? text.normalize('NFC');
+      if (text !== '') this.subjects.push({ namespace, id, who, record: this.records + 1 });
     }
   }
 
@@ -176,7 +236,11 @@ class Reference {
       textOf(value);
       return value.text;
     }
-    if (value.text === 'null') return show.as === 'yes or no' ? '"no"' : 'null';
+    if (value.text === 'null') {
+      if (show.as === 'yes or no') return '"no"';
+      const isSaid = show.as === 'in other words' && show.anythingElse !== undefined;
+      return isSaid ? JSON.stringify(show.anythingElse) : 'null';
+    }
     const text = textOf(value);
     const lists = show.as === 'yes or no' && (show.yesWhen !== undefined || show.notYetWhen !== undefined);
     if (show.as === 'yes or no' && !lists && (text === '' || value.text === 'false')) return '"no"';
@@ -185,7 +249,7 @@ class Reference {
     return JSON.stringify(this.revealed(normal, leaf));
   }
 
-  revealed(value: string, { show, normalise }: AgreedLeaf): string {
+  revealed(value: string, { show, kind, normalise }: AgreedLeaf): string {
     const listed = (list: readonly string[] | undefined) =>
       list?.some((it) => (normalise(it) ?? it) === value) === true;
     switch (show.as) {
@@ -193,7 +257,8 @@ class Reference {
         if (show.yesWhen === undefined && show.notYetWhen === undefined) return 'yes';
         return listed(show.yesWhen) ? 'yes' : listed(show.notYetWhen) ? 'not yet' : 'no';
       case 'initials': {
-        const firsts = value.split(/\s/).flatMap((word) => word.match(/\p{L}/u)?.[0] ?? []);
+        const words = value.normalize('NFC').split(/\s/);
+        const firsts = words.flatMap((word) => word.match(/\p{L}\p{M}*/u)?.[0] ?? []);
         if (firsts.length === 0) throw new Refused();
         return firsts.join(' ');
       }
@@ -207,14 +272,45 @@ class Reference {
         if ([...value].length <= 8) throw new Refused();
         return [...value].slice(-4).join('');
       case 'bound to this agreement':
-        return this.bind(value);
+        return this.inputs.bind(value);
+      case 'matching code':
+        return this.inputs.matchingCode(kind, value);
+      case 'over 18':
+        return this.birthdaysOf(value) >= 18 ? 'yes' : 'no';
+      case 'age band': {
+        const age = this.birthdaysOf(value);
+        return bandOf(show.bands, age, (from, next) =>
+          next === from + 1 ? `${from}` : `${from} to ${next - 1}`,
+        );
+      }
+      case 'band':
+        if (!/^-?\d{1,15}(\.\d+)?$/.test(value)) throw new Refused();
+        return bandOf(show.bands, Number(value), (from, next) => `${from} to under ${next}`);
+      case 'in other words': {
+        const found = [...show.words].findLast(([it]) => (normalise(it) ?? it) === value)?.[1];
+        const word = found ?? show.anythingElse;
+        if (word === undefined) throw new Refused();
+        return word;
+      }
       case 'in full':
         return value;
     }
   }
 
+  /** Counts birthdays one by one; a calendar moves 29 February to 1 March where the year has none. */
+  birthdaysOf(born: string): number {
+    const [year, month, day] = born.split('-').map(Number);
+    const today = Date.parse(this.inputs.today);
+    if (year === undefined || month === undefined || day === undefined) throw new Refused();
+    if (!/^\d{4}-\d\d-\d\d$/.test(born) || Date.UTC(year, month - 1, day) > today) throw new Refused();
+    let birthdays = 0;
+    while (Date.UTC(year + birthdays + 1, month - 1, day) <= today) birthdays += 1;
+    return birthdays;
+  }
+
   get declaredPaths(): FieldPath[] {
-    return [...this.rules.declared, ...this.rules.agreed.map(({ path }) => path)];
+    const { declared, agreed, conditions } = this.rules;
+    return [...declared, ...[...agreed, ...conditions].map(({ path }) => path)];
   }
 
   get allPaths(): FieldPath[] {
@@ -244,6 +340,20 @@ class Reference {
   }
 }
 
+export function isAmong({ among, normalise }: RecordCondition, text: string): boolean {
+  const value = normalise(text);
+  return value !== undefined && among.has(value);
+}
+
+/** @throws {Refused} for bytes that are not UTF-8. */
+export function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Refused();
+  }
+}
+
 function goThrough(trail: Trail, through: LosslessObject): Trail {
   return trail.map((step, depth) => (depth === trail.length - 1 ? { name: step.name, through } : step));
 }
@@ -266,6 +376,18 @@ function leadsTo(path: FieldPath, trail: Trail): boolean {
 function scalarsOf(value: LosslessValue): LosslessValue[] {
   if (value.kind === 'object') throw new Refused();
   return value.kind === 'array' ? value.elements.flatMap(scalarsOf) : [value];
+}
+
+function bandOf(
+  starts: readonly number[],
+  value: number,
+  between: (from: number, next: number) => string,
+): string {
+  const reached = starts.filter((start) => start <= value);
+  const from = reached.at(-1);
+  const next = starts[reached.length];
+  if (from === undefined) return `under ${starts[0]}`;
+  return next === undefined ? `${from} or over` : between(from, next);
 }
 
 function nameOf(trail: Trail): string {

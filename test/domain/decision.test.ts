@@ -180,13 +180,20 @@ describe('a refusal gives nothing away', () => {
     assert.deepEqual(Object.keys(settled).sort(), [
       'agreement',
       'dataset',
+      'lookups',
       'operation',
       'purpose',
       'reason',
       'role',
     ]);
     const early = decided({ caller: { roles: [] }, asked: { reason: 'no' } }) as { settled: object };
-    assert.deepEqual(Object.keys(early.settled).sort(), ['agreement', 'dataset', 'operation', 'purpose']);
+    assert.deepEqual(Object.keys(early.settled).sort(), [
+      'agreement',
+      'dataset',
+      'lookups',
+      'operation',
+      'purpose',
+    ]);
   });
 });
 

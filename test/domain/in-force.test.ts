@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { versionInForce, versionsOf, whyNotInForce } from '../../src/domain/in-force.ts';
-import type { PolicySet } from '../../src/domain/policy-set.ts';
+import { versionConcerned, versionInForce, versionsOf, whyNotInForce } from '../../src/domain/in-force.ts';
+import { type PolicySet, withStops } from '../../src/domain/policy-set.ts';
 import { agreement, NOON, organisation, policies } from '../support/judge-fixtures.ts';
 
 const DAY = 86_400_000;
@@ -51,4 +51,38 @@ test('why nothing is in force is said in words', () => {
   assert.equal(why(policies([agreement({ signedByBoth: false })])), 'is not signed by both parties');
   assert.equal(why(policies([agreement()], { organisations: [] })), 'has a party that is not active');
   assert.equal(why(policies()), undefined);
+});
+
+test('a newer version that was changed after it was signed is not in force, and brings no older one back', () => {
+  const changed = {
+    signedByBoth: false,
+    signaturesBroken: true,
+    signatureFaults: ['the upstream is now another'],
+  };
+  const set = policies([agreement(), agreement({ version: 2, startsAtMs: NOON - DAY, ...changed })]);
+  assert.equal(inForce(set), undefined);
+  assert.equal(inForce(set, NOON - DAY - 1), 1);
+  const [versions = []] = versionsOf(set.agreements);
+  assert.equal(whyNotInForce(versions, set, NOON), 'is not what both parties signed');
+  assert.deepEqual(versionConcerned(versions, NOON)?.signatureFaults, changed.signatureFaults);
+});
+
+test('a stop takes every version out of force, and names who stopped', () => {
+  const stop = { order: 'end', agreement: 'DSA-2026-014', by: 'westhaven', reason: 'x', atMs: NOON } as const;
+  const set = withStops(policies([agreement(), agreement({ version: 2, startsAtMs: NOON + DAY })]), [stop]);
+  assert.equal(inForce(set), undefined);
+  assert.equal(inForce(set, NOON + DAY), undefined);
+  const [versions = []] = versionsOf(set.agreements);
+  assert.match(whyNotInForce(versions, set, NOON) ?? '', /^was ended early on 2026-11-23 by westhaven/);
+});
+
+test('a stop by somebody who is no party stops nothing', () => {
+  const stop = { order: 'end', agreement: 'DSA-2026-014', by: 'eastmoor', reason: 'x', atMs: NOON } as const;
+  assert.equal(inForce(withStops(policies(), [stop])), 1);
+});
+
+test('a rehearsal is not in force, and is called one', () => {
+  const set = policies([agreement({ signedByBoth: false, rehearsal: true })]);
+  assert.equal(inForce(set), undefined);
+  assert.equal(whyNotInForce(set.agreements, set, NOON), 'is a rehearsal only');
 });

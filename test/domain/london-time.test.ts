@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   localMidnight,
   localMidnightAfter,
+  londonClock,
   londonDate,
   londonOffsetMs,
   startOfDay,
@@ -83,4 +84,26 @@ test('a date becomes the instants of its local midnights', () => {
 test('what is no date becomes nothing', () => {
   for (const date of ['2026-02-29', '2026-13-01', '2026-1-1', '23/11/2026', '', '2026-11-23T00:00:00Z'])
     assert.equal(localMidnight(date), undefined, date);
+});
+
+test('a clock on a wall in London shows the day of the week and the minute, whatever the season', () => {
+  const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+  const wall = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Europe/London',
+    weekday: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const shown = (atMs: number) =>
+    Object.fromEntries(wall.formatToParts(atMs).map(({ type, value }) => [type, value]));
+  const instant = fc.integer({ min: Date.UTC(1999, 0, 1), max: Date.UTC(2060, 0, 1) });
+  fc.assert(
+    fc.property(instant, (atMs) => {
+      const { weekday, hour, minute } = shown(atMs);
+      const clock = londonClock(atMs);
+      assert.equal(weekdays[clock.weekday], weekday);
+      assert.equal(clock.minute, Number(hour) * 60 + Number(minute));
+    }),
+  );
 });

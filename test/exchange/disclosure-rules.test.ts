@@ -18,7 +18,11 @@ function rulesOf(id: string, operationName: string) {
 }
 
 function released(id: string, operation: string, answer: unknown) {
-  const session = compileDisclosure(rulesOf(id, operation)).start((value) => `bound:${value}`);
+  const session = compileDisclosure(rulesOf(id, operation)).start({
+    today: '2026-11-23',
+    bind: (value) => `bound:${value}`,
+    matchingCode: (namespace, value) => `${namespace}:${value}`,
+  });
   session.write(Buffer.from(JSON.stringify(answer)));
   session.end();
   const part = session.take();
@@ -74,8 +78,8 @@ test('one badge leaves as the agreement says, and its holder is found though the
     },
   });
   assert.deepEqual(subjects, [
-    { namespace: 'blue badge number', id: 'ZZ9Z01' },
-    { namespace: 'national insurance number', id: 'QQ654321A' },
+    { namespace: 'blue badge number', id: 'ZZ9Z01', who: 'holder', record: 1 },
+    { namespace: 'national insurance number', id: 'QQ654321A', who: 'holder', record: 1 },
   ]);
 });
 
@@ -127,7 +131,7 @@ test('a patient leaves with the agreed elements of each list', () => {
     birthDate: '1944-11-03',
     address: [{ line: ['9 Sample Row', 'Northmere'], postalCode: 'ZZ99 3VZ' }],
   });
-  assert.deepEqual(subjects, [{ namespace: 'NHS number', id: '9990001006' }]);
+  assert.deepEqual(subjects, [{ namespace: 'NHS number', id: '9990001006', who: 'patient', record: 1 }]);
 });
 
 test('a list of accounts leaves with the names around it that are agreed', () => {

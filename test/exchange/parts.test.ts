@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FilterSession, NotFilterable, type Part } from '../../src/disclosure/rules.ts';
+import { type FilterSession, NotFilterable, type Part, type Screened } from '../../src/disclosure/rules.ts';
+import type { Operation } from '../../src/domain/dataset.ts';
 import type { Permit } from '../../src/domain/decision.ts';
-import { readParts, TooManyRecords } from '../../src/exchange/parts.ts';
+import { NothingLeft, readParts, TooManyRecords } from '../../src/exchange/parts.ts';
 import type { UpstreamAnswer } from '../../src/exchange/ports.ts';
 
 /** A filter whose records are lines, so that the test sees only how parts are made. */
 class Lines implements FilterSession {
   records = 0;
+  screened: Screened = { conditions: 0, people: [] };
   #waiting: string[] = [];
   #ended = false;
   get waitingRecords(): number {
@@ -35,13 +37,18 @@ class Lines implements FilterSession {
       withheld: 0,
       undeclared: new Map(),
       subjects: [],
+      screened: this.screened,
       last,
     };
   }
 }
 
-function permit(answer: 'one record' | 'many records', records: number): Permit {
-  return { operation: { answer }, agreement: { limits: { records } } } as unknown as Permit;
+function permit(
+  answer: 'one record' | 'many records',
+  records: number,
+  nothingFound: Operation['nothingFound'] = 'an empty list',
+): Permit {
+  return { operation: { answer, nothingFound }, agreement: { limits: { records } } } as unknown as Permit;
 }
 
 function body(chunks: string[]): UpstreamAnswer & { left: () => number } {
@@ -108,4 +115,30 @@ test('what the filter refuses is a failure, and nothing is read after it', async
   const answer = body(['r\n', 'bad\n', 'r\n']);
   await assert.rejects(recordsOfParts(answer, permit('many records', 10)), { code: 'answer-not-filterable' });
   assert.equal(answer.left(), 1);
+});
+
+/** A filter that screens every record. */
+class NothingStays extends Lines {
+  override screened: Screened = { conditions: 1, people: [] };
+  override write(): void {}
+}
+
+test('where every record was screened and a status says "nothing found", nothing is what is found', async () => {
+  for (const answer of ['one record', 'many records'] as const) {
+    const parts = readParts(body(['r\n']), new NothingStays(), permit(answer, 1000, { status: 404 }));
+    await assert.rejects(parts.next(), (error) => {
+      return error instanceof NothingLeft && error.screened.conditions === 1;
+    });
+  }
+});
+
+test('where every record was screened and an empty list says "nothing found", the list is empty', async () => {
+  const parts = readParts(body(['r\n']), new NothingStays(), permit('many records', 20));
+  const only = await parts.next();
+  assert.deepEqual([only.value?.records, only.value?.last], [0, true]);
+});
+
+test('an empty list of which nothing was screened is an empty list, whatever says "nothing found"', async () => {
+  const asked = permit('many records', 20, { status: 404 });
+  assert.deepEqual(await recordsOfParts(body(['']), asked), [0]);
 });

@@ -4,6 +4,7 @@ import { request as ask, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Part } from '../../src/disclosure/rules.ts';
+import type { Rate } from '../../src/domain/agreement.ts';
 import type { EntryDraft } from '../../src/domain/audit-entry.ts';
 import type { Permit } from '../../src/domain/decision.ts';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
@@ -12,6 +13,7 @@ import { sha256 } from '../../src/encoding/sha256.ts';
 import { Account } from '../../src/exchange/account.ts';
 import { MOST_TOGETHER, releaseParts } from '../../src/exchange/release.ts';
 import type { Turn } from '../../src/exchange/turn.ts';
+import { agreement, dataset } from '../support/judge-fixtures.ts';
 import { type Answering, json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 
 let gateway: WholeGateway;
@@ -72,7 +74,9 @@ test('a list of 1,200 leaves in three parts, each with its entry, the whole with
   const released = JSON.parse(got.body);
   assert.equal(released.data.length, 1200);
   assert.equal(released.total, 1200);
-  assert.deepEqual(released.data[7], {
+  const { accountReference, ...more } = released.data[7];
+  assert.match(accountReference, /^[A-Za-z0-9_-]{43}$/, 'a matching code, not the reference');
+  assert.deepEqual(more, {
     uprn: '990000000007',
     postcode: 'ZZ99',
     band: 'B',
@@ -194,13 +198,26 @@ class Rehearsal {
   /** While it is set, the caller reads nothing. */
   full: Promise<void> | undefined;
   gone = false;
+  /** While it is set, every entry is over a limit. */
+  over = false;
   outcome = 'open';
   #uncommitted: PromiseWithResolvers<DurableReceipt>[] = [];
 
-  constructor(parts: number, error?: Error) {
-    const gateway = { log: { append: (draft: EntryDraft) => this.#append(draft) }, clock: { now: () => 0 } };
-    const door = { release: ({ bytes }: Part) => this.#release(bytes) };
-    const permit = { operation: { mediaTypes: [] } } as unknown as Permit;
+  constructor(parts: number, error?: Error, differentPeople?: Rate) {
+    const append = (draft: EntryDraft) => this.#append(draft);
+    const log = { append, appendTogether: (drafts: EntryDraft[]) => Promise.all(drafts.map(append)) };
+    const gateway = { log, clock: { now: () => 0 } };
+    const door = {
+      release: ({ bytes }: Part) => this.#release(bytes),
+      problemBytes: () => Buffer.from('a limit'),
+    };
+    const { limits } = agreement();
+    const permit = {
+      operation: { mediaTypes: [] },
+      agreement: agreement({ limits: { ...limits, differentPeople } }),
+      dataset: dataset(),
+      lookups: new Map(),
+    } as unknown as Permit;
     const turn = { gateway, door, account: this.account } as unknown as Turn;
     releaseParts(this.#parts(parts, error), permit, turn).then(
       () => {
@@ -216,7 +233,7 @@ class Rehearsal {
   async commit(failure?: Error): Promise<void> {
     await settled();
     for (const { resolve, reject } of this.#uncommitted.splice(0)) {
-      if (failure === undefined) resolve(RECEIPT);
+      if (failure === undefined) resolve(this.over ? LIMITED : RECEIPT);
       else reject(failure);
     }
     await settled();
@@ -244,15 +261,24 @@ class Rehearsal {
   }
 }
 
-const EMPTY = { records: 1, fields: [], withheld: 0, undeclared: new Map(), subjects: [] };
-const RECEIPT = DurableReceipt.mint({
+const EMPTY = {
+  records: 1,
+  fields: [],
+  withheld: 0,
+  undeclared: new Map(),
+  subjects: [],
+  screened: { conditions: 0, people: [] },
+};
+const FACTS = {
   index: 0,
   leafHash: '',
   stored: 'as drafted',
   bodySalt: undefined,
   commitments: { person: undefined, caseReference: undefined, token: undefined },
   header: () => '',
-});
+} as const;
+const RECEIPT = DurableReceipt.mint(FACTS);
+const LIMITED = DurableReceipt.mint({ ...FACTS, stored: { limit: 'a limit', retryAfterSeconds: 1 } });
 const settled = (): Promise<void> => sleep(2);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, place) => place + 1);
 
@@ -266,6 +292,20 @@ test('while entries become durable the next parts are read, and their entries sh
   for (let commits = 0; commits < 5; commits += 1) await release.commit();
   assert.deepEqual(release.left, upTo(20));
   assert.equal(release.outcome, 'released');
+});
+
+test('where a limit may refuse a part, it is entered alone, and nothing of it or after it leaves', async () => {
+  const release = new Rehearsal(20, undefined, { most: 5, per: 'day' });
+  await settled();
+  for (let part = 1; part <= 3; part += 1) {
+    assert.deepEqual(release.entered, upTo(part));
+    await release.commit();
+  }
+  release.over = true;
+  await release.commit();
+  await release.commit();
+  assert.equal(release.outcome, 'a limit of the agreement is reached');
+  assert.deepEqual([release.entered, release.left, release.account.parts], [upTo(4), upTo(3), 3]);
 });
 
 test('no part leaves before its own entry is durable, and parts leave in order', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Operation } from '../../src/domain/dataset.ts';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import type { UpstreamAnswer } from '../../src/exchange/ports.ts';
-import { readAnswer } from '../../src/exchange/upstream-answer.ts';
+import { passOver, readAnswer } from '../../src/exchange/upstream-answer.ts';
 
 const operation = {
   nothingFound: { status: 404 },
@@ -17,6 +17,7 @@ function answer(facts: Partial<UpstreamAnswer>): UpstreamAnswer {
     mediaType: 'application/json',
     charset: undefined,
     contentEncoding: undefined,
+    endsWithConnection: false,
     retryAfterSeconds: undefined,
     ms: 1,
     read: assert.fail,
@@ -31,6 +32,16 @@ test('takes a declared success of a declared media type in UTF-8', () => {
     readAnswer(answer({ mediaType: 'application/fhir+json', charset: 'utf-8' }), operation),
     'records',
   );
+});
+
+test('takes lines only where the answer says how long it is: half of the last cell would be a cell', () => {
+  const lines = { ...operation, mediaTypes: ['application/json', 'application/x-ndjson', 'text/csv'] };
+  for (const mediaType of lines.mediaTypes) {
+    assert.equal(readAnswer(answer({ mediaType }), lines), 'records');
+    const cut = answer({ mediaType, endsWithConnection: true });
+    if (mediaType === 'application/json') assert.equal(readAnswer(cut, lines), 'records');
+    else assert.throws(() => readAnswer(cut, lines), { code: 'upstream-error' });
+  }
 });
 
 test('reads the declared status as nothing found, and no other', () => {
@@ -72,4 +83,32 @@ test('fails every other answer', () => {
       JSON.stringify(facts),
     );
   }
+});
+
+function bodyOf(chunks: readonly (Buffer | Error)[]): { answer: UpstreamAnswer; left: () => number } {
+  const rest = [...chunks];
+  const read = (): Promise<Buffer | undefined> | Buffer | undefined => {
+    const next = rest.shift();
+    return next instanceof Error ? Promise.reject(next) : next;
+  };
+  return { answer: answer({ status: 404, read }), left: () => rest.length };
+}
+
+test('reads a body that says nothing to its end, so that its connection is as good as after a record', async () => {
+  const { answer, left } = bodyOf([Buffer.from('{"error":'), Buffer.from('"none"}')]);
+  await passOver(answer);
+  assert.equal(left(), 0);
+});
+
+test('leaves the rest of a long body that says nothing', async () => {
+  const { answer, left } = bodyOf([Buffer.alloc(64 * 1024), Buffer.alloc(1)]);
+  await passOver(answer);
+  assert.equal(left(), 1);
+});
+
+test('a body that breaks off after "nothing found" changes nothing of it, but a caller that goes away is gone', async () => {
+  await passOver(bodyOf([new GatewayError('upstream-error', 'cut')]).answer);
+  await assert.rejects(passOver(bodyOf([new GatewayError('caller-gone', 'gone')]).answer), {
+    code: 'caller-gone',
+  });
 });

@@ -41,9 +41,11 @@ test('a path request is the dataset, the method, the segments and the parameters
     purpose: 'direct care',
     reason: undefined,
     caseReference: undefined,
+    consentReference: undefined,
     emergency: undefined,
     statedPerson: undefined,
     callerReference: 'my-7',
+    address: undefined,
   });
 });
 

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { gatewayApp } from '../../src/http/gateway-app.ts';
+import { RefusalFlood } from '../../src/http/refusal-flood.ts';
+import { listen } from '../../src/http/server.ts';
 import { ORIGIN, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 
 let gateway: WholeGateway;
@@ -81,4 +85,25 @@ test('a flood of unproved refusals is held back from the log and counted, while 
   assert.ok(good.headers.get('audit-receipt'));
   const refused = gateway.leaves().filter((leaf) => leaf['code'] === 'credentials-missing').length;
   assert.ok(refused <= 300 - held.length + 5, `${refused} entries`);
+});
+
+test('what goes wrong where nobody foresaw it is a bare problem that repeats nothing', async () => {
+  const app = gatewayApp({
+    exchange: () => Promise.reject(new Error('QQ123456C')),
+    reply: { standing: [], operatorContact: 'operations@northmere.example', resourceMetadata: ORIGIN },
+    flood: new RefusalFlood(),
+    now: Date.now,
+    resourceMetadata: () => ({}),
+    receipts: () => Promise.resolve(undefined),
+    onOutcome: () => undefined,
+  });
+  const server = createServer(app);
+  const port = await listen(server, '127.0.0.1', 0);
+  const answer = await fetch(`http://127.0.0.1:${port}/blue-badges/badges/ZZ9Z01`);
+  const body = await answer.text();
+  server.close();
+  assert.equal(answer.status, 500);
+  assert.equal(answer.headers.get('cache-control'), 'no-store');
+  assert.equal(JSON.parse(body).type, '/problems/internal-error');
+  assert.ok(!body.includes('QQ123456C') && !body.includes('ZZ9Z01'));
 });

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { HttpKnock } from '../../src/http/http-knock.ts';
+import { RefusalFlood } from '../../src/http/refusal-flood.ts';
+import { listen } from '../../src/http/server.ts';
 import { json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 
 let gateway: WholeGateway;
@@ -52,3 +56,52 @@ test('a caller that is not proved is never told to go on, and its connection end
   assert.match(got, /\r\nConnection: close\r\n/i);
   assert.ok(!got.includes('100 Continue'));
 });
+
+/** Hands one request over a real connection to `use`, and ends what that began. */
+async function withKnock(
+  use: (knock: HttpKnock, response: ServerResponse, leave: () => void) => Promise<void>,
+): Promise<void> {
+  const server = createServer();
+  const port = await listen(server, '127.0.0.1', 0);
+  const client = connect(port, '127.0.0.1', () => client.write('GET /a/b HTTP/1.1\r\nHost: gateway\r\n\r\n'));
+  client.on('error', () => undefined).resume();
+  const [request, response] = await new Promise<[IncomingMessage, ServerResponse]>((resolve) =>
+    server.once('request', (request, response) => resolve([request, response])),
+  );
+  await use(new HttpKnock(request, response, new RefusalFlood(), Date.now), response, () => client.destroy());
+  client.destroy();
+  server.close();
+}
+
+test('a caller that goes away aborts the signal and tells those who still listen, each once', () =>
+  withKnock(async (knock, response, leave) => {
+    const told: string[] = [];
+    const [stays, leaves] = ['stays', 'leaves'].map((name) => ({ handleEvent: () => void told.push(name) }));
+    assert.ok(stays !== undefined && leaves !== undefined);
+    knock.signal.addEventListener('abort', stays);
+    knock.signal.addEventListener('abort', leaves);
+    knock.signal.removeEventListener('abort', leaves);
+    assert.equal(knock.signal.aborted, false);
+    leave();
+    await new Promise((resolve) => response.once('close', resolve));
+    assert.deepEqual(told, ['stays']);
+    assert.equal(knock.signal.aborted, true);
+  }));
+
+test('a caller that had its whole answer has not gone away', () =>
+  withKnock(async (knock, response, leave) => {
+    const told: string[] = [];
+    knock.signal.addEventListener('abort', { handleEvent: () => void told.push('gone') });
+    await new Promise<void>((resolve) => response.end('all', () => resolve()));
+    leave();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(told, []);
+    assert.equal(knock.signal.aborted, false);
+  }));
+
+test('a signal asked for after the caller has gone is aborted already', () =>
+  withKnock(async (knock, response, leave) => {
+    leave();
+    await new Promise((resolve) => response.once('close', resolve));
+    assert.equal(knock.signal.aborted, true);
+  }));

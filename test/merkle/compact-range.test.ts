@@ -50,3 +50,19 @@ test('roots that do not fit the size are refused', () => {
   assert.throws(() => new CompactRange(-1), RangeError);
   assert.throws(() => new CompactRange(1.5, [Buffer.alloc(32)]), RangeError);
 });
+
+test('leaves that are added together grow the range as leaves that are added one by one do, from every size', () => {
+  const hashes = someLeaves(140).map((leaf) => leafHash(leaf));
+  const slow = new CompactRange();
+  for (let size = 0; size <= 70; size += 1) {
+    for (const more of [0, 1, 2, 3, 5, 8, 31, 32, 64]) {
+      const all = new CompactRange(slow.size, slow.roots());
+      const single = new CompactRange(slow.size, slow.roots());
+      all.appendAll(Buffer.concat(hashes.slice(size, size + more)));
+      for (const hash of hashes.slice(size, size + more)) single.append(hash);
+      assert.equal(all.size, single.size);
+      assert.deepEqual(all.roots().map(Buffer.from), single.roots().map(Buffer.from));
+    }
+    slow.append(hashes[size]!);
+  }
+});

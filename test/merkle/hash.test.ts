@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyRoot, leafHash, nodeHash } from '../../src/merkle/hash.ts';
+import { emptyRoot, leafHash, nodeHash, nodeHashes } from '../../src/merkle/hash.ts';
 import { readVectors } from '../vectors/read-vectors.ts';
 
 interface Reference {
@@ -31,4 +31,15 @@ test('hashing keeps nothing between calls: a short leaf after a long one, and le
   const long = leafHash(Buffer.alloc(100_000, 7));
   assert.deepEqual(leafHash(Buffer.from('short')), short);
   assert.deepEqual(leafHash(Buffer.alloc(100_000, 7)), long);
+});
+
+test('nodes hashed together are those hashed one by one, whatever their number was before', () => {
+  for (const count of [1, 2, 3, 4, 5, 64, 7, 700, 1]) {
+    const hashes = Array.from({ length: 2 * count }, (_, nth) => leafHash(Buffer.from(`${count} ${nth}`)));
+    const expected = Array.from({ length: count }, (_, nth) =>
+      nodeHash(hashes[2 * nth]!, hashes[2 * nth + 1]!),
+    );
+    assert.deepEqual(nodeHashes(Buffer.concat(hashes)), Buffer.concat(expected));
+  }
+  assert.equal(nodeHashes(Buffer.alloc(0)).length, 0);
 });

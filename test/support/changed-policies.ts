@@ -18,6 +18,9 @@ export const SEARCH = 'agreements/DSA-2026-015-v1-blue-badge-search.yaml';
 export const DISCHARGE = 'agreements/DSA-2026-021-v1-discharge-demographics.yaml';
 export const DISCOUNTS = 'agreements/DSA-2026-032-v1-single-person-discount.yaml';
 export const SCHOOL = 'agreements/DSA-2026-041-v1-school-meals.yaml';
+export const LOST_BADGES = 'protocols/SP-2026-003-v1-lost-and-stolen-badges.yaml';
+export const LOST_WESTHAVEN = 'agreements/DSA-2026-051-v1-lost-badges-westhaven.yaml';
+export const LOST_HOSPITAL = 'agreements/DSA-2026-052-v1-lost-badges-hospital.yaml';
 
 const texts = new Map<string, string>();
 for (const folder of POLICY_FOLDERS) {
@@ -39,6 +42,11 @@ export function changedText(file: string, ...changes: readonly Change[]): string
   return text;
 }
 
+/** Path below the policy folder of every sample file. */
+export function sampleFiles(): string[] {
+  return [...texts.keys()];
+}
+
 /** One file for the loader. */
 export function policyFile(file: string, text: string | Uint8Array): PolicyFile {
   const folder = POLICY_FOLDERS.find((name) => file.startsWith(`${name}/`)) ?? assert.fail(file);
@@ -58,7 +66,7 @@ export function mistakesIn(file: string, text: string | Uint8Array): PolicyMista
   const dataset = /^ {2}dataset: (.*)$/m.exec(changedText(file))?.[1];
   const needed = samplesWith().filter(({ folder, name }) => {
     if (`${folder}/${name}` === file) return false;
-    return folder === 'organisations' || name === `${dataset}.yaml`;
+    return folder !== 'datasets' || dataset === undefined || name === `${dataset}.yaml`;
   });
   return [...readPolicyFiles([...needed, policyFile(file, text)]).mistakes];
 }

@@ -31,6 +31,7 @@ export function aDataset(address: string, upstream: Partial<UpstreamAddress> = {
     subjects: [],
     beingListedReveals: [],
     words: DATASET_WORDS,
+    testUpstream: undefined,
     upstream: {
       address,
       signIn: { kind: 'none' },
@@ -53,6 +54,7 @@ export function aContext(more: Partial<UpstreamContext> = {}): UpstreamContext {
   return {
     exchange: '019ab000-0000-7000-8000-000000000001',
     consumerCode: 'WHV',
+    mediaTypes: ['application/json'],
     role: 'civil enforcement officer',
     signal: new AbortController().signal,
     ...more,

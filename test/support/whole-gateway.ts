@@ -1,16 +1,26 @@
 /** A whole gateway on loopback: the sample policies, a real issuer, a real log, and a provider that records what it is sent. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { type SigningPlace, signPolicies } from '../../demo/signed-policies.ts';
 import { makeMissingKeys } from '../../src/adapters/signing/key-ring.ts';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { type RunningGateway, startGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
+import { PolicyMistakes } from '../../src/domain/policy-mistakes.ts';
 import { type IssuerKey, sign, TestIssuer } from './test-issuer.ts';
 
 export const ORIGIN = 'https://gateway.northmere.example';
@@ -45,6 +55,8 @@ export interface WholeGateway {
   token(who: TokenFacts): Promise<string>;
   /** The gateway's environment, to start it again. */
   readonly settings: Record<string, string>;
+  /** Stops the gateway and starts it again on the same files; issuer and provider go on. Closing this closes them too. */
+  restarted(): Promise<WholeGateway>;
   /** Leaves of the log, oldest first. */
   leaves(): Record<string, unknown>[];
   close(): Promise<void>;
@@ -67,12 +79,30 @@ export function json(value: unknown, status = 200): Answering {
 export interface WholeGatewayOptions {
   /** Override the gateway's environment. */
   readonly settings?: Record<string, string>;
+  /** The clock that exchanges go by; tokens are written by it too. Never earlier than now. */
+  readonly now?: () => number;
   /** May change the copied policy files first. */
   readonly policies?: (folder: string) => void;
   /** As a process of its own, so that all that it writes can be read. */
   readonly spawned?: boolean;
   /** A command that runs the process, such as strace with its options. */
   readonly under?: readonly string[];
+}
+
+/** Where the policies of a gateway in `folder` stand, their keys, and the pins. */
+export function signingPlace(folder: string): SigningPlace {
+  return {
+    policies: join(folder, 'policies'),
+    keys: join(folder, 'signing'),
+    pins: join(folder, 'pinned-keys.json'),
+  };
+}
+
+/** Files that a test broke on purpose stay unsigned. */
+async function signUnlessMistaken(folder: string): Promise<void> {
+  await signPolicies(signingPlace(folder)).catch((error: unknown) => {
+    if (!(error instanceof PolicyMistakes)) throw error;
+  });
 }
 
 /** Starts it. */
@@ -83,29 +113,57 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
   const provider = await recordingProvider();
   copyPolicies(join(folder, 'policies'), issuer.url, provider.url);
   options.policies?.(join(folder, 'policies'));
+  await signUnlessMistaken(folder);
   mkdirSync(join(folder, 'keys'), { mode: 0o700 });
   makeMissingKeys(join(folder, 'keys'), 'test');
   writeFileSync(join(folder, 'secrets.json'), '{}', { mode: 0o600 });
   const settings = { ...environment(folder), ...options.settings };
   const running = options.spawned
     ? await spawnGateway(settings, options.under)
-    : await startGateway(readConfig(settings));
-  return {
-    url: `http://127.0.0.1:${running.port}`,
-    operations: `http://127.0.0.1:${running.operationsPort}`,
+    : await startGateway(readConfig(settings), options.now);
+  const around: Around = {
     folder,
     settings,
-    running,
     issuer,
     recorded: provider.recorded,
     answerWith: provider.answerWith,
-    token: (who) => token(who, issuer, key),
+    token: (who) => token(who, issuer, key, options.now ?? Date.now),
     leaves: () => leavesOf(join(folder, 'audit.sqlite')),
-    async close() {
-      await running.close();
+    async closeAround() {
       await provider.close();
       await issuer.stop();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return whole(running, around, () => startGateway(readConfig(settings), options.now));
+}
+
+type Around = Omit<WholeGateway, 'url' | 'operations' | 'running' | 'restarted' | 'close'> & {
+  closeAround(): Promise<void>;
+};
+
+function whole(
+  running: WholeGateway['running'],
+  around: Around,
+  start: () => Promise<WholeGateway['running']>,
+): WholeGateway {
+  let closing: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    closing ??= running.close();
+    return closing;
+  };
+  return {
+    ...around,
+    running,
+    url: `http://127.0.0.1:${running.port}`,
+    operations: `http://127.0.0.1:${running.operationsPort}`,
+    async restarted() {
+      await stop();
+      return whole(await start(), around, start);
+    },
+    async close() {
+      await stop();
+      await around.closeAround();
     },
   };
 }
@@ -155,6 +213,7 @@ export function environment(folder: string): Record<string, string> {
     HEAD_FILE: join(folder, 'head'),
     LOG_ORIGIN: 'gateway.northmere.example/audit/test',
     KEYS_FOLDER: join(folder, 'keys'),
+    PINNED_KEYS_FILE: join(folder, 'pinned-keys.json'),
     UPSTREAM_SECRETS_FILE: join(folder, 'secrets.json'),
     OPERATOR_CONTACT: 'gateway@northmere.example',
     PRIVATE_ADDRESSES: '127.0.0.1',
@@ -165,7 +224,8 @@ export function environment(folder: string): Record<string, string> {
 
 /** Copies the samples; every issuer and every provider becomes the test's own. */
 function copyPolicies(to: string, issuer: string, provider: string): void {
-  for (const kind of ['organisations', 'datasets', 'agreements']) {
+  for (const kind of ['organisations', 'datasets', 'protocols', 'agreements']) {
+    if (!existsSync(join(SAMPLES, kind))) continue;
     mkdirSync(join(to, kind), { recursive: true });
     for (const file of readdirSync(join(SAMPLES, kind))) {
       const document = parseDocument(readFileSync(join(SAMPLES, kind, file), 'utf8'));
@@ -210,8 +270,9 @@ function token(
   { system, person, roles, claims }: TokenFacts,
   issuer: TestIssuer,
   key: IssuerKey,
+  clock: () => number,
 ): Promise<string> {
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(clock() / 1000);
   return sign(
     {
       iss: issuer.url,

@@ -1,4 +1,4 @@
-/** Turns proved claims into the caller in the agreements' words: system, person, roles, second factor. */
+/** Turns proved claims into the caller in the agreements' words: system, person, roles, second factor, evidence. */
 import type { Caller, Person } from '../../domain/caller.ts';
 import type { StrictJson, StrictJsonObject } from '../../encoding/strict-json.ts';
 import type { Registration } from './registered-issuers.ts';
@@ -19,6 +19,7 @@ export function callerFromClaims(
     issuer: signIn.issuer,
     method: 'bearer',
     secondFactor: signIn.secondFactor !== undefined && hasSecondFactor(claims, signIn.secondFactor),
+    ...(signIn.evidenceClaims.size === 0 ? {} : { evidence: evidenceOf(claims, signIn.evidenceClaims) }),
     tokenId: String(claims[profile.tokenIdClaim]),
     expiresAtMs: Math.floor(Number(claims['exp']) * 1000),
   };
@@ -50,8 +51,23 @@ function hasSecondFactor(claims: StrictJsonObject, shown: { claim: string; inclu
   return asList(claimAt(claims, shown.claim)).includes(shown.includes);
 }
 
+/** Printable ASCII on one line: a country, a date. What is anything else is no evidence. */
+const EVIDENCE = /^[\x20-\x7e]{1,200}$/;
+
+function evidenceOf(
+  claims: StrictJsonObject,
+  named: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const evidence = new Map<string, string>();
+  for (const [name, claim] of named) {
+    const value = claimAt(claims, claim);
+    if (typeof value === 'string' && EVIDENCE.test(value)) evidence.set(name, value);
+  }
+  return evidence;
+}
+
 /** A claim by its whole name (which may hold dots, as URLs do) or, where there is none, by dots going down. */
-function claimAt(claims: StrictJsonObject, path: string): StrictJson | undefined {
+export function claimAt(claims: StrictJsonObject, path: string): StrictJson | undefined {
   const whole = claims[path];
   if (whole !== undefined) return whole;
   let value: StrictJson | undefined = claims;
@@ -62,7 +78,8 @@ function claimAt(claims: StrictJsonObject, path: string): StrictJson | undefined
   return value;
 }
 
-function asList(value: StrictJson | undefined): readonly StrictJson[] {
+/** The values of a claim that may hold one or a list. */
+export function asList(value: StrictJson | undefined): readonly StrictJson[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
 }

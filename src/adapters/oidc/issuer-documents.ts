@@ -82,7 +82,8 @@ async function fetchObject(address: string, fetch: FetchDocument): Promise<Stric
   return value;
 }
 
-function isVerificationKey(key: StrictJson): key is StrictJsonObject & PublicKey {
+/** True for a public key that the gateway takes: asymmetric, for signatures, long enough. */
+export function isVerificationKey(key: StrictJson): key is StrictJsonObject & PublicKey {
   if (typeof key !== 'object' || key === null || Array.isArray(key)) return false;
   if (PRIVATE_MEMBERS.some((name) => key[name] !== undefined)) return false;
   if (key['use'] !== undefined && key['use'] !== 'sig') return false;

@@ -1,6 +1,6 @@
 /** Who may ask an agreement what, with what, and how often (docs/formats/agreement.md). */
 import type { Limits, Rate } from '../../domain/agreement.ts';
-import type { Operation } from '../../domain/dataset.ts';
+import type { Dataset, Operation } from '../../domain/dataset.ts';
 import type { Organisation } from '../../domain/organisation.ts';
 import type { AgreementFile } from './agreement-schema.ts';
 import type { DeclaredDataset } from './dataset-file.ts';
@@ -155,10 +155,11 @@ function checkRoles(
   }
 }
 
-/** The limits as numbers; where several records can come, their number must be agreed. */
+/** The limits as numbers. Checks by the organisation are always limited; where several records can come, so is their number. */
 export function readLimits(
   document: PolicyDocument,
   file: AgreementFile,
+  dataset: Dataset,
   operations: readonly Operation[],
 ): Limits {
   const { limits } = file;
@@ -179,17 +180,33 @@ export function readLimits(
       'take the line out',
     );
   }
+  if (limits['checks by the organisation'] === undefined) {
+    document.mistake(
+      ['limits'],
+      'how often the organisation may check is not limited',
+      'add `checks by the organisation:`, such as `150 a day`',
+    );
+  }
+  const differentPeople = readRate(document, file, 'different people looked up');
+  if (differentPeople !== undefined && dataset.subjects.length === 0) {
+    document.mistake(
+      ['limits', 'different people looked up'],
+      `\`${dataset.id}\` does not say by what people are told apart`,
+      'add `subject references:` to the dataset, or take the line out',
+    );
+  }
   return {
     records: records ?? 1,
     byPerson,
     byOrganisation: readRate(document, file, 'checks by the organisation'),
+    differentPeople,
   };
 }
 
 function readRate(
   document: PolicyDocument,
   { limits }: AgreementFile,
-  key: 'checks by one person' | 'checks by the organisation',
+  key: 'checks by one person' | 'checks by the organisation' | 'different people looked up',
 ): Rate | undefined {
   const words = limits[key];
   if (words === undefined) return undefined;

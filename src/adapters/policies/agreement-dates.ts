@@ -1,4 +1,4 @@
-/** The dates and signatures of an agreement file: days in London, order of days, and who has signed. */
+/** The dates and signatures of an agreement file: days in London, order of days, and who is said to have signed. */
 import { localMidnight, localMidnightAfter } from '../../domain/london-time.ts';
 import type { AgreementFile } from './agreement-schema.ts';
 import { didYouMean } from './nearest-word.ts';
@@ -21,8 +21,8 @@ export function readDates(
   };
 }
 
-/** True where somebody has signed for each party. */
-export function readSignatures(document: PolicyDocument, { signed, who, dates }: AgreementFile): boolean {
+/** Checks the record of who has signed for the parties. What counts are their signatures (`agreement-signatures.ts`). */
+export function checkSigned(document: PolicyDocument, { signed, who, dates }: AgreementFile): void {
   const parties = [who['shared by'], who['shared with']];
   for (const [place, { organisation, date }] of (signed ?? []).entries()) {
     if (!parties.includes(organisation)) {
@@ -37,5 +37,4 @@ export function readSignatures(document: PolicyDocument, { signed, who, dates }:
       );
     }
   }
-  return parties.every((party) => signed?.some(({ organisation }) => organisation === party) === true);
 }

@@ -1,10 +1,11 @@
 /** Which leaves an agreement lets leave, and how each is shown (docs/formats/agreement.md, docs/formats/field-paths.md). */
-import type { AgreedField, Show } from '../../domain/agreement.ts';
+import type { AgreedField } from '../../domain/agreement.ts';
 import type { Dataset, Field } from '../../domain/dataset.ts';
-import { REVEALS } from '../../domain/dataset.ts';
+import { whatIsTold } from '../../domain/what-is-told.ts';
 import type { FieldPath } from '../../encoding/field-path.ts';
 import { covers, formatFieldPath, withoutEqualities } from '../../encoding/field-path.ts';
 import type { AgreementFile } from './agreement-schema.ts';
+import { readShow, type SeenField } from './agreement-show.ts';
 import { leavesBeneath, pathsOf, readPath } from './dataset-fields.ts';
 import { didYouMean } from './nearest-word.ts';
 import type { DocumentPath, PolicyDocument } from './policy-document.ts';
@@ -14,22 +15,25 @@ interface Listed {
   readonly path: FieldPath;
   readonly text: string;
   readonly leaves: readonly Field[];
-  readonly entry: MaySee;
+  readonly entry: SeenField;
 }
-
-type MaySee = Exclude<AgreementFile['what']['they may see'][number], string>;
 
 /**
  * The agreed leaves in the order of the file: parents expanded, `they must never see` taken out.
- * INVARIANT: what no line of `they may see` names, or what a line of `they must never see` names, is not among them.
+ * INVARIANT: what no line of `they may see` names, or what a line of `they must never see` or of `show: not at all` names,
+ * is not among them.
  */
 export function readAgreedFields(
   document: PolicyDocument,
   file: AgreementFile,
   dataset: Dataset,
 ): readonly AgreedField[] {
-  const may = readListed(document, dataset, 'they may see', file.what['they may see']);
-  const never = readListed(document, dataset, 'they must never see', file.what['they must never see'] ?? []);
+  const named = readListed(document, dataset, 'they may see', file.what['they may see']);
+  const may = named.filter((listed) => !isNotShown(listed));
+  const never = [
+    ...named.filter(isNotShown),
+    ...readListed(document, dataset, 'they must never see', file.what['they must never see'] ?? []),
+  ];
   refuseTheVerySame(document, may, never);
   const agreed = may.flatMap((listed) =>
     listed.leaves.flatMap((field) => agreedField(document, listed, field, never)),
@@ -84,9 +88,19 @@ function picksByFields(
   });
 }
 
+/** Such a line takes out of a parent what stands beneath it, as `they must never see` does. */
+function isNotShown({ entry }: Listed): boolean {
+  return entry.show === 'not at all';
+}
+
 function refuseTheVerySame(document: PolicyDocument, may: readonly Listed[], never: readonly Listed[]): void {
-  for (const { text, at } of never) {
-    if (!may.some((listed) => listed.text === text)) continue;
+  for (const listed of never) {
+    const { text, at } = listed;
+    if (!may.some((other) => other.text === text)) continue;
+    if (isNotShown(listed)) {
+      document.mistake(at, `\`${text}\` is shown and not shown at all`, 'keep one of the two lines');
+      continue;
+    }
     const what = `\`${text}\` stands under \`they may see\` and under \`they must never see\``;
     document.mistake(at, what, 'keep it in one of the two lists');
   }
@@ -126,7 +140,13 @@ function agreedField(
     );
     return [];
   }
-  return [{ at: listed.at, path, field, show: showOf(document, listed, field) }];
+  const show = readShow(document, listed.at, listed.entry, field);
+  for (const { sensitivity, values } of whatIsTold({ field, show })) {
+    if (sensitivity !== 'never share') continue;
+    const what = `\`${field.name}\` would tell ${values.map((it) => `\`${it}\``).join(' or ')}, which is never shared`;
+    document.mistake(listed.at, what, 'show it `in other words` that other values have too');
+  }
+  return [{ at: listed.at, path, field, show }];
 }
 
 type Relation = 'apart' | 'covers' | 'partly';
@@ -150,69 +170,6 @@ function exampleOf(path: FieldPath): string {
       where === undefined ? { name } : { name, where: { ...where, equals: '…' } },
     ),
   );
-}
-
-function showOf(document: PolicyDocument, { at, entry }: Listed, field: Field): Show {
-  const as = entry.show ?? 'in full';
-  const place = entry.show === undefined ? at : [...at.slice(0, -1), 'show'];
-  if (as === 'not at all') {
-    document.mistake(place, 'what is not shown at all is not seen', 'take the field out');
-    return { as: 'in full' };
-  }
-  const known = REVEALS.find((reveal) => reveal === as);
-  if (known === undefined) {
-    document.mistake(place, `\`show: ${as}\` is not enforced by this version`, waysToShow(field));
-    return { as: 'in full' };
-  }
-  if (!field.mayBeShownAs.includes(known)) {
-    const what = `\`${field.name}\` may not be shown as \`${known}\``;
-    document.mistake(place, what, waysToShow(field));
-  }
-  const [yesWhen, notYetWhen] = [entry['yes when'], entry['not yet when']];
-  checkValues(document, at, field, [...(yesWhen ?? []), ...(notYetWhen ?? [])]);
-  if (known === 'yes or no') {
-    return {
-      as: known,
-      ...(yesWhen === undefined ? {} : { yesWhen }),
-      ...(notYetWhen === undefined ? {} : { notYetWhen }),
-    };
-  }
-  if (yesWhen !== undefined || notYetWhen !== undefined) {
-    document.mistake(
-      at,
-      '`yes when` and `not yet when` go with `show: yes or no` only',
-      'write `show: yes or no`',
-    );
-  }
-  return { as: known };
-}
-
-function waysToShow(field: Field): string {
-  const ways = field.mayBeShownAs.map((reveal) => `\`show: ${reveal}\``);
-  return ways.length === 0 ? 'take it out' : `write ${ways.join(' or ')}`;
-}
-
-function checkValues(
-  document: PolicyDocument,
-  at: DocumentPath,
-  field: Field,
-  values: readonly string[],
-): void {
-  for (const [place, value] of values.entries()) {
-    if (values.indexOf(value) !== place) {
-      document.mistake(
-        at,
-        `\`${value}\` stands twice in the lists of values`,
-        'keep it in one of the two lists',
-      );
-    }
-    if (field.kind.normalise(value) === value) continue;
-    document.mistake(
-      at,
-      `\`${value}\` is not a value that \`${field.name}\` can have`,
-      `see \`${field.name}\` in the dataset`,
-    );
-  }
 }
 
 function refuseTwice(document: PolicyDocument, agreed: readonly Found[]): void {

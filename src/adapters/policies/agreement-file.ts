@@ -1,19 +1,26 @@
 /** From an agreement file to the agreement (docs/formats/agreement.md). */
-import type { AgreedField, Agreement } from '../../domain/agreement.ts';
+import type { AgreedField, Agreement, RowCondition } from '../../domain/agreement.ts';
 import type { Operation } from '../../domain/dataset.ts';
 import type { Organisation } from '../../domain/organisation.ts';
+import { tellings } from '../../domain/what-is-told.ts';
+import { adviseOnAgreement } from './agreement-advice.ts';
+import { checkAlwaysSent } from './agreement-always-sent.ts';
 import { checkAsking, checkWhoMayLook, readLimits } from './agreement-asking.ts';
-import { readDates, readSignatures } from './agreement-dates.ts';
+import { basisOf } from './agreement-basis.ts';
+import { readCircumstances } from './agreement-circumstances.ts';
+import { checkSigned, readDates } from './agreement-dates.ts';
 import { checkExamples, readExamples } from './agreement-examples.ts';
 import { readAgreedFields } from './agreement-fields.ts';
 import type { Parties } from './agreement-law.ts';
-import { basisOf, checkLaw } from './agreement-law.ts';
+import { checkLaw } from './agreement-law.ts';
 import { refuseNotEnforced } from './agreement-not-enforced.ts';
+import { readRowConditions } from './agreement-row-conditions.ts';
 import type { AgreementFile } from './agreement-schema.ts';
 import { agreementSchema } from './agreement-schema.ts';
 import type { DeclaredDataset } from './dataset-file.ts';
 import { didYouMean } from './nearest-word.ts';
 import type { DocumentPath, PolicyDocument } from './policy-document.ts';
+import type { AgreementSource } from './protocol-file.ts';
 import { readBySchema } from './schema-mistakes.ts';
 
 /** What agreements are checked against. `known` holds ids of files that were found, broken ones included. */
@@ -24,25 +31,29 @@ export interface Declared<Thing> {
 
 /** The agreement, or undefined after recording in the document what is wrong. */
 export function readAgreement(
-  document: PolicyDocument,
-  sha256: string,
+  source: AgreementSource,
   organisations: Declared<Organisation>,
   datasets: Declared<DeclaredDataset>,
 ): Agreement | undefined {
+  const { document } = source;
   const file = readBySchema(document, agreementSchema);
   if (file === undefined) return undefined;
   refuseNotEnforced(document, file);
   const parties = findParties(document, file, organisations);
   const declared = find(document, ['what', 'dataset'], 'dataset', file.what.dataset, datasets);
   if (parties === undefined || declared === undefined) return undefined;
-  checkProvider(document, file, declared, parties);
+  checkProvider(document, file, declared);
+  checkAlwaysSent(document, file, declared.dataset, parties.consumer);
   const before = document.mistakes.length;
   const fields = readAgreedFields(document, file, declared.dataset);
   checkAsking(document, file, declared, new Set(fields.map(({ field }) => field.name)));
   checkWhoMayLook(document, file, parties.consumer);
   const isSure = document.mistakes.length === before;
-  checkLaw(document, file, parties, declared.dataset, fields);
-  const agreement = agreementOf(document, file, sha256, parties, declared, fields);
+  checkSigned(document, file);
+  const conditions = readRowConditions(document, file, declared.dataset);
+  checkLaw(document, file, parties, declared.dataset, tellings(fields, conditions));
+  adviseOnAgreement(document, file, parties);
+  const agreement = agreementOf(source, file, parties, declared, fields, conditions);
   // What could not be read above would be reported again by every example that uses it.
   if (isSure) checkExamples(document, file, agreement, declared.dataset);
   return agreement;
@@ -74,30 +85,20 @@ function find<Thing>(
   return whole.get(id);
 }
 
-function checkProvider(
-  document: PolicyDocument,
-  { who }: AgreementFile,
-  { dataset }: DeclaredDataset,
-  { consumer }: Parties,
-): void {
+function checkProvider(document: PolicyDocument, { who }: AgreementFile, { dataset }: DeclaredDataset): void {
   if (dataset.provider !== who['shared by']) {
     const what = `the dataset \`${dataset.id}\` belongs to \`${dataset.provider}\``;
     document.mistake(['who', 'shared by'], what, `write \`${dataset.provider}\`, or name another dataset`);
   }
-  const sendsCode = [...dataset.upstream.alwaysSend.values()].some(({ kind }) => kind === 'consumer code');
-  if (sendsCode && consumer.code === undefined) {
-    const what = `\`${dataset.id}\` is asked with the consumer's code, and \`${consumer.id}\` has none`;
-    document.mistake(['who', 'shared with'], what, 'add a code to the identifiers of that organisation');
-  }
 }
 
 function agreementOf(
-  document: PolicyDocument,
+  { document, sha256, protocol }: AgreementSource,
   file: AgreementFile,
-  sha256: string,
-  { provider }: Parties,
+  { provider, consumer }: Parties,
   { dataset }: DeclaredDataset,
   fields: readonly AgreedField[],
+  rowConditions: readonly RowCondition[],
 ): Agreement {
   const look = file['who may look'];
   const special = file.law['special category data'];
@@ -105,6 +106,7 @@ function agreementOf(
     id: file.agreement,
     version: file.version,
     sha256,
+    protocol,
     title: file.title,
     provider: file.who['shared by'],
     consumer: file.who['shared with'],
@@ -113,6 +115,7 @@ function agreementOf(
     operations: file.what['they may'],
     lookups: file.what['they may ask using'],
     fields,
+    rowConditions,
     wrapper: file.what['they may see around the records'] ?? [],
     roles: look.roles ?? [],
     systems: look.systems,
@@ -121,11 +124,16 @@ function agreementOf(
     mustGive: {
       reason: look['must give']?.includes('reason') === true,
       caseReference: look['must give']?.includes('case reference') === true,
+      consentReference: look['must give']?.includes("person's consent reference") === true,
     },
     reasonsAllowed: look['reasons allowed'] ?? [],
-    limits: readLimits(document, file, agreedOperations(file, dataset.operations)),
+    ...readCircumstances(document, file, consumer, dataset),
+    limits: readLimits(document, file, dataset, agreedOperations(file, dataset.operations)),
     ...readDates(document, file),
-    signedByBoth: readSignatures(document, file),
+    signedByBoth: false,
+    signaturesBroken: false,
+    signatureFaults: [],
+    rehearsal: file.status === 'rehearsal',
     basis: { provider: basisOf(file, 'shared by'), consumer: basisOf(file, 'shared with') },
     specialCategories: special.present === 'none' ? [] : (special.kinds ?? []),
     keepFor: file['looking after it']['keep for'],

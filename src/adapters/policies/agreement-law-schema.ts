@@ -1,13 +1,15 @@
 /** The schema of an agreement's sections on law, people, assessment and care (docs/formats/agreement.md). */
-import { z } from 'zod';
 import {
+  COMPATIBLE_PURPOSES,
   DUTIES_OF_CONFIDENCE,
   LAWFUL_BASES,
   RECOGNISED_INTERESTS,
   SCHEDULE_1_PART_1,
   SCHEDULE_1_PART_2,
+  SCHEDULE_1_PART_3,
   SPECIAL_CATEGORIES,
   SPECIAL_CONDITIONS,
+  TRANSFER_SAFEGUARDS,
 } from './legal-words.ts';
 import { day, email, listOf, oneOf, section, text, webAddress } from './schema-parts.ts';
 
@@ -30,11 +32,18 @@ const specialCategory = section({
   'schedule 1 condition': oneOf([...SCHEDULE_1_PART_1, ...SCHEDULE_1_PART_2]).optional(),
   'appropriate policy document': text.optional(),
   'consent record': text.optional(),
+  'professional secrecy': text.optional(),
+  safeguards: text.optional(),
 });
 
 const criminalOffence = section({
   present: oneOf(['none', 'by inference', 'yes']),
-  condition: oneOf(['official authority', ...SCHEDULE_1_PART_1, ...SCHEDULE_1_PART_2]).optional(),
+  condition: oneOf([
+    'official authority',
+    ...SCHEDULE_1_PART_1,
+    ...SCHEDULE_1_PART_2,
+    ...SCHEDULE_1_PART_3,
+  ]).optional(),
   'appropriate policy document': text.optional(),
 });
 
@@ -52,7 +61,9 @@ export const law = section({
       'decided by': text.optional(),
     }),
   ),
-  'compatible purpose': text.optional(),
+  'compatible purpose': oneOf(COMPATIBLE_PURPOSES)
+    .or(section({ assessed: text }))
+    .optional(),
 });
 
 export const people = section({
@@ -76,6 +87,13 @@ export const assessment = section({
   risks: listOf(section({ risk: text, measure: text, owner: text })).optional(),
 });
 
+const transfer = section({
+  country: text,
+  safeguard: oneOf(TRANSFER_SAFEGUARDS),
+  'data protection test': text.optional(),
+  because: text.optional(),
+});
+
 export const lookingAfterIt = section({
   'keep for': text,
   // What keeping means is for the reader; only the breach time has a limit in law.
@@ -89,7 +107,7 @@ export const lookingAfterIt = section({
     },
   }),
   'stored in': text,
-  transfers: z.array(section({ country: text, safeguard: text })).optional(),
+  transfers: listOf(transfer).optional(),
   security: listOf(text).optional(),
   'tell the other party of a breach within': text,
   accuracy: text.optional(),

@@ -26,6 +26,11 @@ const who = section({
   'shared by': id,
   'shared with': id,
   relationship: oneOf(['separate controllers', 'joint controllers', 'controller and processor']),
+  'document kind': oneOf([
+    'one-way disclosure',
+    'two-way protocol',
+    'joint controller arrangement',
+  ]).optional(),
   processors: listOf(section({ name: text, does: text, contract: text })).optional(),
   'joint arrangement': webAddress.optional(),
   'part of': text.optional(),
@@ -39,13 +44,27 @@ const why = section({
   'less intrusive options considered': text.optional(),
 });
 
+const shownWord = textLike(
+  /^(?=\S)[^\p{Cc}\p{Cs}]{1,100}(?<=\S)$/u,
+  'write at most 100 characters on one line',
+);
+
 const shownField = section({
   field: text,
   show: oneOf(ALL_REVEALS).optional(),
   'yes when': listOf(text).optional(),
   'not yet when': listOf(text).optional(),
+  words: z.record(text, shownWord).optional(),
+  'anything else': shownWord.optional(),
+  bands: listOf(z.int()).optional(),
   because: text.optional(),
 });
+
+const rowConditions = z
+  .record(text, z.union([text, listOf(text)]))
+  .refine((it) => Object.keys(it).length > 0, {
+    params: advice('no condition is written here', 'name a field and its values, or take the line out'),
+  });
 
 const what = section({
   dataset: id,
@@ -56,8 +75,20 @@ const what = section({
   'they may see': listOf(text.or(shownField)),
   'they may see around the records': listOf(text).optional(),
   'they must never see': listOf(text).optional(),
-  'only records where': z.unknown().optional(),
+  'only records where': rowConditions.optional(),
 });
+
+const place = section({
+  place: text,
+  'shown by': section({
+    claim: text.optional(),
+    is: listOf(text).optional(),
+    networks: listOf(text).optional(),
+  }).optional(),
+  reported: text.optional(),
+});
+
+const training = section({ 'shown by': section({ claim: text }).optional(), reported: text.optional() });
 
 const whoMayLook = section({
   roles: listOf(text).optional(),
@@ -67,8 +98,8 @@ const whoMayLook = section({
   'must give': listOf(oneOf(['reason', 'case reference', "person's consent reference"])).optional(),
   'reasons allowed': listOf(headerWords).optional(),
   when: text.optional(),
-  from: text.optional(),
-  'training in date': text.optional(),
+  from: text.or(place).optional(),
+  'training in date': text.or(training).optional(),
 });
 
 const limits = section({
@@ -122,6 +153,11 @@ export const agreementSchema = section({
     'write DSA, a hyphen, the year, a hyphen and a number, such as `DSA-2026-014`',
   ),
   version: z.int().min(1).max(1_000_000),
+  'under protocol': textLike(
+    /^SP-\d{4}-\d{3,6}$/,
+    'write SP, a hyphen, the year, a hyphen and a number, such as `SP-2026-003`',
+  ).optional(),
+  'protocol version': z.int().min(1).max(1_000_000).optional(),
   status: text.optional(),
   title: text,
   summary,
@@ -141,6 +177,7 @@ export const agreementSchema = section({
     'shared by': email,
     'shared with': email,
     'data protection officers': listOf(email),
+    'senior information risk owners': listOf(email).optional(),
   }),
   signed: listOf(signature).optional(),
   'publish in the register': z

@@ -1,21 +1,14 @@
 /** The fields of a dataset file and the people whom its records are about (docs/formats/dataset.md). */
-import type { Dataset, Field, RevealName, SubjectReference } from '../../domain/dataset.ts';
-import { REVEALS } from '../../domain/dataset.ts';
+import type { Dataset, Field, SubjectReference } from '../../domain/dataset.ts';
 import type { Kind } from '../../domain/kind.ts';
 import { codeKind, kindNamed, wholeNumberKind } from '../../domain/kind.ts';
 import type { FieldPath } from '../../encoding/field-path.ts';
 import { covers, FieldPathError, formatFieldPath, parseFieldPath } from '../../encoding/field-path.ts';
+import { readFieldValues } from './dataset-field-values.ts';
 import type { DatasetFile, FieldFile } from './dataset-schema.ts';
 import { didYouMean } from './nearest-word.ts';
 import type { DocumentPath, PolicyDocument } from './policy-document.ts';
-
-/** Kinds whose values a way of showing can work on; every kind where none are named. */
-const REVEALS_OF_KINDS: Readonly<Record<string, readonly string[] | undefined>> = {
-  initials: ['name', 'free text'],
-  year: ['date', 'date and time'],
-  'first half': ['postcode'],
-  'bound to this agreement': ['reference', 'reference in a link'],
-};
+import { revealsOf } from './reveals-of-kinds.ts';
 
 /** Every declared leaf by the text of its path. */
 export function readFields(document: PolicyDocument, file: DatasetFile): ReadonlyMap<string, Field> {
@@ -52,28 +45,9 @@ function readField(document: PolicyDocument, at: DocumentPath, entry: FieldFile,
     kind,
     sensitivity: entry.sensitivity,
     reveals: entry.reveals ?? [],
+    values: readFieldValues(document, at, entry, kind),
     mayBeShownAs: revealsOf(document, at, entry, kind),
   };
-}
-
-function revealsOf(document: PolicyDocument, at: DocumentPath, entry: FieldFile, kind: Kind): RevealName[] {
-  const listed = entry['may be shown as'];
-  if (entry.sensitivity === 'never share') {
-    if (listed === undefined || listed.every((reveal) => reveal === 'not at all')) return [];
-    document.mistake(
-      [...at, 'may be shown as'],
-      'a field that is never shared cannot be shown',
-      'take it out',
-    );
-    return [];
-  }
-  for (const reveal of listed ?? []) {
-    const kinds = REVEALS_OF_KINDS[reveal];
-    if (kinds === undefined || kinds.includes(kind.name)) continue;
-    const what = `\`${reveal}\` cannot be made of the kind \`${kind.name}\``;
-    document.mistake([...at, 'may be shown as'], what, 'take it out of the list');
-  }
-  return REVEALS.filter((reveal) => (listed ?? ['in full']).some((name) => name === reveal));
 }
 
 /** The kind of a lookup or a field, with its codes or bounds. */

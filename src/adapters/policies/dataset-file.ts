@@ -6,7 +6,7 @@ import { readOperations } from './dataset-operations.ts';
 import type { DatasetFile } from './dataset-schema.ts';
 import { datasetSchema } from './dataset-schema.ts';
 import { didYouMean } from './nearest-word.ts';
-import type { PolicyDocument } from './policy-document.ts';
+import type { DocumentPath, PolicyDocument } from './policy-document.ts';
 import { bytes, milliseconds } from './quantities.ts';
 import { readBySchema } from './schema-mistakes.ts';
 
@@ -45,13 +45,15 @@ export function readDataset(
     const write = didYouMean(file.controller, organisations.known);
     document.mistake(['controller'], `there is no organisation \`${file.controller}\``, write);
   }
+  refuseTestAtUpstream(document, file);
   const fields = readFields(document, file);
   const lookups = readLookups(document, file);
   const dataset: Dataset = {
     id: file.dataset,
     title: file.title,
     provider: file.controller,
-    upstream: readUpstream(document, file.upstream),
+    upstream: readUpstream(document, 'upstream', file.upstream),
+    testUpstream: file['test upstream'] && readUpstream(document, 'test upstream', file['test upstream']),
     operations: readOperations(document, file, lookups),
     lookups,
     fields,
@@ -94,25 +96,50 @@ function finders(file: DatasetFile): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-function readUpstream(document: PolicyDocument, file: DatasetFile['upstream']): UpstreamAddress {
+/** INVARIANT: a rehearsal never reaches the provider's real server. */
+function refuseTestAtUpstream(document: PolicyDocument, file: DatasetFile): void {
+  const test = file['test upstream'];
+  if (test === undefined || URL.parse(test.address)?.origin !== URL.parse(file.upstream.address)?.origin)
+    return;
+  document.mistake(
+    ['test upstream', 'address'],
+    'the test upstream is the upstream itself',
+    'write the address of a server that holds invented people only',
+  );
+}
+
+/** Which of the two upstreams of a dataset file is read. */
+type UpstreamKey = 'upstream' | 'test upstream';
+
+function readUpstream(
+  document: PolicyDocument,
+  at: UpstreamKey,
+  file: DatasetFile['upstream'],
+): UpstreamAddress {
   return {
     address: file.address.replace(/\/+$/, ''),
-    signIn: readSignIn(document, file),
-    timeoutMs: quantity(document, 'timeout', milliseconds(file.timeout), MOST_TIMEOUT_MS, '`5 seconds`'),
+    signIn: readSignIn(document, at, file),
+    timeoutMs: quantity(
+      document,
+      [at, 'timeout'],
+      milliseconds(file.timeout),
+      MOST_TIMEOUT_MS,
+      '`5 seconds`',
+    ),
     largestAnswerBytes: quantity(
       document,
-      'largest answer',
+      [at, 'largest answer'],
       bytes(file['largest answer']),
       MOST_ANSWER_BYTES,
       '`256 KB` or `4 MB`',
     ),
-    alwaysSend: readAlwaysSend(document, file['always send'] ?? {}),
+    alwaysSend: readAlwaysSend(document, at, file['always send'] ?? {}),
   };
 }
 
 function quantity(
   document: PolicyDocument,
-  key: string,
+  at: DocumentPath,
   value: number | undefined,
   most: number,
   example: string,
@@ -120,24 +147,24 @@ function quantity(
   if (value !== undefined && value <= most) return value;
   const what =
     value === undefined ? 'this is not a number and a unit' : 'this is more than the gateway allows';
-  document.mistake(['upstream', key], what, `write ${example}`);
+  document.mistake(at, what, `write ${example}`);
   return most;
 }
 
-function readSignIn(document: PolicyDocument, file: DatasetFile['upstream']): UpstreamAddress['signIn'] {
+function readSignIn(
+  document: PolicyDocument,
+  at: UpstreamKey,
+  file: DatasetFile['upstream'],
+): UpstreamAddress['signIn'] {
   const kind = file['sign in'];
   const needed = NEEDED_TO_SIGN_IN[kind];
   for (const key of ['secret', 'header', 'issuer', 'scope'] as const) {
     if (file[key] !== undefined && !needed.may.includes(key)) {
-      document.mistakenKey(
-        ['upstream', key],
-        `signing in with \`${kind}\` uses no \`${key}\``,
-        'take the line out',
-      );
+      document.mistakenKey([at, key], `signing in with \`${kind}\` uses no \`${key}\``, 'take the line out');
     }
     if (file[key] === undefined && needed.must.includes(key)) {
       document.mistakenKey(
-        ['upstream'],
+        [at],
         `\`${key}\` is missing for signing in with \`${kind}\``,
         `add a line \`${key}: …\``,
       );
@@ -159,12 +186,13 @@ const NEEDED_TO_SIGN_IN: Readonly<
 
 function readAlwaysSend(
   document: PolicyDocument,
+  upstream: UpstreamKey,
   headers: NonNullable<DatasetFile['upstream']['always send']>,
 ): ReadonlyMap<string, AlwaysSent> {
   const sent = new Map<string, AlwaysSent>();
   for (const [name, value] of Object.entries(headers)) {
     if (NEVER_SENT.test(name)) {
-      const at = ['upstream', 'always send', name];
+      const at = [upstream, 'always send', name];
       document.mistakenKey(at, `the header \`${name}\` is not a dataset's to set`, 'take the line out');
     }
     sent.set(name, typeof value === 'string' ? { kind: value } : { kind: 'constant', value: value.constant });

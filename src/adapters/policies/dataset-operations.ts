@@ -1,4 +1,5 @@
 /** The operations of a dataset file (docs/formats/dataset.md). */
+import { answerFormat } from '../../domain/answer-format.ts';
 import type { Lookup, Operation, TemplateSegment } from '../../domain/dataset.ts';
 import { readPath } from './dataset-fields.ts';
 import type { DatasetFile, OperationFile } from './dataset-schema.ts';
@@ -179,12 +180,21 @@ class OperationReader {
   #mediaTypes(): readonly string[] {
     const types = this.#entry['answer media types'] ?? ['application/json'];
     for (const [place, type] of types.entries()) {
-      if (type === 'application/json' || type.endsWith('+json')) continue;
-      this.#document.mistake(
-        [...this.#at, 'answer media types', place],
-        `\`${type}\` is not enforced by this version`,
-        'write `application/json` or a type that ends in `+json`',
-      );
+      const at = [...this.#at, 'answer media types', place];
+      const format = answerFormat(type);
+      if (format === undefined) {
+        this.#document.mistake(
+          at,
+          `\`${type}\` is not enforced by this version`,
+          'write `application/json`, a type that ends in `+json`, `application/x-ndjson`, `application/jsonl` or `text/csv`',
+        );
+      } else if (format !== 'json' && this.#entry.answer === 'one record') {
+        this.#document.mistake(
+          at,
+          `\`${type}\` holds a list, and this answer is one record`,
+          'write `application/json` or a type that ends in `+json`',
+        );
+      }
     }
     return types;
   }

@@ -5,7 +5,7 @@ import { kindNames } from '../../domain/kind.ts';
 import { SPECIAL_CATEGORIES } from './legal-words.ts';
 import { id, listOf, oneOf, section, text, textLike, webAddress } from './schema-parts.ts';
 
-/** Every way of showing that the format knows; what this version can do is `REVEALS` in the domain. */
+/** Every way of showing, and `not at all`. */
 export const ALL_REVEALS = [
   'in full',
   'initials',
@@ -15,6 +15,7 @@ export const ALL_REVEALS = [
   'first half',
   'last 4 characters',
   'yes or no',
+  'in other words',
   'matching code',
   'band',
   'bound to this agreement',
@@ -81,12 +82,19 @@ const lookup = section({
   field: text.optional(),
 });
 
+const fieldValue = section({
+  means: text,
+  sensitivity: oneOf(SENSITIVITIES).optional(),
+  reveals: listOf(oneOf(SPECIAL_CATEGORIES)).optional(),
+});
+
 const field = section({
   means: text,
   kind,
   codes: codes.optional(),
   sensitivity: oneOf(SENSITIVITIES),
   reveals: listOf(oneOf(SPECIAL_CATEGORIES)).optional(),
+  values: z.record(text, fieldValue).optional(),
   'may be shown as': listOf(oneOf(ALL_REVEALS)).optional(),
 });
 
@@ -104,6 +112,7 @@ export const datasetSchema = section({
   classification: oneOf(['OFFICIAL', 'OFFICIAL-SENSITIVE']).optional(),
   'being listed reveals': listOf(oneOf(SPECIAL_CATEGORIES)).optional(),
   upstream,
+  'test upstream': upstream.optional(),
   operations: z.record(plainName, operation),
   lookups: z.record(plainName, lookup).optional(),
   'subject reference': text.optional(),

@@ -1,5 +1,6 @@
 /** From an organisation file to the organisation (docs/formats/organisation.md). */
 import type { Contact, Organisation, OrganisationWords, SignIn, System } from '../../domain/organisation.ts';
+import { readSigningKey, type SigningKey } from '../../domain/signing-key.ts';
 import type { OrganisationFile } from './organisation-schema.ts';
 import { organisationSchema } from './organisation-schema.ts';
 import type { PolicyDocument } from './policy-document.ts';
@@ -25,8 +26,23 @@ export function readOrganisation(document: PolicyDocument): Organisation | undef
     code: codeOf(file.identifiers),
     signIn: signInOf(document, file['sign in']),
     systems: systems.map(systemOf),
+    signingKeys: signingKeysOf(document, file['signing keys'] ?? []),
     words: wordsOf(file),
   };
+}
+
+function signingKeysOf(document: PolicyDocument, texts: readonly string[]): readonly SigningKey[] {
+  return texts.flatMap((one, place) => {
+    const key = readSigningKey(one);
+    if (key !== undefined) return key;
+    const what = 'this is not an Ed25519 public key';
+    document.mistake(
+      ['signing keys', place],
+      what,
+      'write the `x` of its JWK or the key in PEM, as `sharing-gateway keys make-signing` prints it',
+    );
+    return [];
+  });
 }
 
 function wordsOf(file: OrganisationFile): OrganisationWords {
@@ -122,12 +138,14 @@ function signInOf(document: PolicyDocument, file: OrganisationFile['sign in']): 
   return {
     issuer: file.issuer,
     audience: file.audience,
+    rehearsalAudience: file['rehearsal audience'],
     profile: file['token profile'] ?? 'rfc9068',
     algorithms: file['signed using'] ?? DEFAULT_ALGORITHMS,
     personClaim: file['staff number is in'] ?? 'sub',
     roleClaim: file['role is in'] ?? 'roles',
     roleNames: new Map(Object.entries(file['role names'] ?? {})),
     secondFactor: file['second factor is shown by'],
+    evidenceClaims: new Map(Object.entries(file['evidence claims'] ?? {})),
     scope: file.scope,
     longestTokenLifeSeconds: tokenLife(document, file['longest token life']),
   };

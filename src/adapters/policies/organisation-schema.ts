@@ -13,6 +13,7 @@ const identifiers = section({
   'local authority code': textLike(/^[A-Z0-9]{2,10}$/, 'use capital letters and digits').optional(),
   'nhs organisation code': textLike(/^[A-Z0-9]{3,10}$/, 'use capital letters and digits').optional(),
   'dfe number': textLike(/^\d{3}(?:\/?\d{4})?$/, 'write three digits, or seven').optional(),
+  'dft short code': textLike(/^[A-Z]{5}$/, 'write five capital letters').optional(),
   'school number': textLike(/^\d{6}$/, 'write six digits between quotes').optional(),
 });
 
@@ -28,6 +29,7 @@ const assurance = section({
 const signIn = section({
   issuer: webAddress,
   audience: textLike(/^[\x21-\x7e]{1,200}$/, 'write the audience without spaces'),
+  'rehearsal audience': textLike(/^[\x21-\x7e]{1,200}$/, 'write the audience without spaces').optional(),
   'token profile': oneOf(['rfc9068', 'entra-id', 'keycloak']).optional(),
   'signed using': listOf(
     oneOf(['PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'RS256', 'RS384', 'RS512']),
@@ -37,6 +39,12 @@ const signIn = section({
   'staff number is in': claim.optional(),
   'role is in': claim.optional(),
   'second factor is shown by': section({ claim, includes: text }).optional(),
+  'evidence claims': z
+    .record(
+      textLike(/^[a-z][a-z0-9 _-]{0,49}$/, 'use small letters, digits, spaces, hyphens and underscores'),
+      claim,
+    )
+    .optional(),
   'role names': z.record(z.string(), text).optional(),
 });
 
@@ -75,7 +83,12 @@ export const organisationSchema = section({
   assurance: assurance.optional(),
   'sign in': signIn.optional(),
   systems: z.array(system).optional(),
-  notify: z.partialRecord(oneOf(['agreement ending', 'limit reached', 'breach']), listOf(email)).optional(),
+  'signing keys': listOf(text).optional(),
+  notify: section({
+    'agreement ending': listOf(email).optional(),
+    'limit reached': listOf(email).optional(),
+    breach: listOf(email).optional(),
+  }).optional(),
   status: oneOf(['active', 'not active']),
 });
 

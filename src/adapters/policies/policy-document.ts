@@ -2,9 +2,11 @@
  * One policy file as a tree with line numbers: YAML 1.2 core schema, strict. What makes a file say something else than
  * it seems to say is refused: aliases, anchors, tags, merge keys, directives, repeated keys, several documents.
  */
-import type { Document, YAMLError } from 'yaml';
+import type { Document } from 'yaml';
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { PolicyMistake } from '../../domain/policy-mistakes.ts';
+import { sha256Hex } from '../../encoding/sha256.ts';
+import { firstSlip } from './yaml-slips.ts';
 
 /** Keys and places in lists, from the top of the file inwards. */
 export type DocumentPath = readonly (string | number)[];
@@ -15,16 +17,85 @@ export interface PolicyDocument {
   /** Maps, lists, texts, whole numbers and truth values; undefined where the file is no YAML of ours. */
   readonly value: unknown;
   readonly mistakes: PolicyMistake[];
+  /** What a person should look at again; it stops nothing. */
+  readonly advice: PolicyMistake[];
   /** Records a mistake at the value of `path`, or where that is missing at the nearest thing around it. */
   mistake(path: DocumentPath, what: string, write: string): void;
   /** Records a mistake at the key that ends `path`. */
   mistakenKey(path: DocumentPath, what: string, write: string): void;
+  /** Records advice at the value of `path`, where `mistake` would record a mistake. */
+  advise(path: DocumentPath, what: string, write: string): void;
+  /** Where the value of `path` begins, or the key that ends it. */
+  placeOf(path: DocumentPath, wantsKey: boolean): Place;
+}
+
+/** Both count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
 const MOST_CHARACTERS = 1_048_576;
 
-/** Reads one file. Never throws: what is wrong stands in `mistakes`, and `value` is undefined then. */
-export function readPolicyDocument(file: string, text: string): PolicyDocument {
+/** Values of files that were read before without a mistake, by SHA-256 of their bytes. */
+export type KnownValues = Map<string, unknown>;
+
+/**
+ * Reads one file. Never throws: what is wrong stands in `mistakes`, and `value` is undefined then.
+ *
+ * @param known what it holds is not parsed again, and a file without a mistake is added to it.
+ */
+export function readPolicyDocument(
+  file: string,
+  bytes: Uint8Array | string,
+  known: KnownValues = new Map(),
+): PolicyDocument {
+  const sha256 = sha256Hex(bytes);
+  if (known.has(sha256)) return documentOf(file, decoded(bytes) ?? '', known.get(sha256));
+  const text = decoded(bytes);
+  const mistakes: PolicyMistake[] = [];
+  const parsed = parse(text ?? '');
+  const report = (offset: number, what: string, write: string): void =>
+    void mistakes.push({ file, ...placeAt(parsed, offset), what, write });
+  if (text === undefined) report(0, 'the file is not UTF-8 text', 'save it as UTF-8');
+  else refuseWhatIsNotOurs(parsed.tree, text, report);
+  if (mistakes.length > 0) return documentOf(file, text ?? '', undefined, mistakes);
+  const value: unknown = parsed.tree.toJS();
+  known.set(sha256, value);
+  return documentOf(file, text ?? '', value);
+}
+
+/** The tree is many times as large as the file, and thousands of files are read together: it is made again when asked for. */
+function documentOf(
+  file: string,
+  text: string,
+  value: unknown,
+  mistakes: PolicyMistake[] = [],
+): PolicyDocument {
+  const advice: PolicyMistake[] = [];
+  let parsed: Parsed | undefined;
+  const placeOf = (path: DocumentPath, wantsKey: boolean): Place => {
+    parsed ??= parse(text);
+    return placeAt(parsed, offsetOf(parsed.tree, path, wantsKey));
+  };
+  return {
+    file,
+    value,
+    mistakes,
+    advice,
+    mistake: (path, what, write) => void mistakes.push({ file, ...placeOf(path, false), what, write }),
+    mistakenKey: (path, what, write) => void mistakes.push({ file, ...placeOf(path, true), what, write }),
+    advise: (path, what, write) => void advice.push({ file, ...placeOf(path, false), what, write }),
+    placeOf,
+  };
+}
+
+interface Parsed {
+  readonly tree: Document;
+  readonly lines: LineCounter;
+}
+
+function parse(text: string): Parsed {
   const lines = new LineCounter();
   const tree = parseDocument(text.length > MOST_CHARACTERS ? '' : text, {
     version: '1.2',
@@ -39,22 +110,39 @@ export function readPolicyDocument(file: string, text: string): PolicyDocument {
     logLevel: 'error',
     lineCounter: lines,
   });
-  const mistakes: PolicyMistake[] = [];
-  const at = (offset: number, what: string, write: string): void => {
-    const { line, col } = lines.linePos(offset);
-    mistakes.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), what, write });
-  };
-  if (text.length > MOST_CHARACTERS) at(0, 'the file is larger than one million characters', 'write less');
-  for (const error of tree.errors) at(error.pos[0], ...syntaxInWords(error));
-  if (tree.errors.length === 0) refuseWhatHides(tree, text, at);
-  if (mistakes.length === 0 && !isMap(tree.contents)) at(0, 'the file says nothing', 'begin with `format:`');
-  return {
-    file,
-    value: mistakes.length === 0 ? tree.toJS() : undefined,
-    mistakes,
-    mistake: (path, what, write) => at(offsetOf(tree, path, false), what, write),
-    mistakenKey: (path, what, write) => at(offsetOf(tree, path, true), what, write),
-  };
+  return { tree, lines };
+}
+
+function placeAt({ lines }: Parsed, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function decoded(bytes: Uint8Array | string): string | undefined {
+  if (typeof bytes === 'string') return bytes;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseWhatIsNotOurs(tree: Document, text: string, report: Report): void {
+  if (text.length > MOST_CHARACTERS) {
+    report(0, 'the file is larger than one million characters', 'write less');
+    return;
+  }
+  const slip = firstSlip(tree);
+  if (slip !== undefined) {
+    report(slip.offset, slip.what, slip.write);
+    return;
+  }
+  let hides = false;
+  refuseWhatHides(tree, text, (...mistake) => {
+    hides = true;
+    report(...mistake);
+  });
+  if (!hides && !isMap(tree.contents)) report(0, 'the file says nothing', 'begin with `format:`');
 }
 
 type Report = (offset: number, what: string, write: string) => void;
@@ -108,31 +196,11 @@ function refuseKey(key: unknown, report: Report): void {
   report(offset ?? 0, 'a key is not text', 'write the key between quotes');
 }
 
-function syntaxInWords(error: YAMLError): [what: string, write: string] {
-  switch (error.code) {
-    case 'MULTIPLE_DOCS':
-      return ['the file holds several documents', 'put each into a file of its own'];
-    case 'TAB_AS_INDENT':
-      return ['the line is indented with a tab', 'use spaces'];
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return ['a text holds a colon and a space', 'put the text between quotes'];
-    case 'TAG_RESOLVE_FAILED':
-      return ['a tag (a word after `!`) is not allowed', 'take the tag out'];
-    default:
-      // Some messages of the parser go over several lines; the first says what is wrong.
-      return [`this is not YAML (${firstLine(error.message)})`, 'check the spaces, quotes and brackets here'];
-  }
-}
-
-function firstLine(message: string): string {
-  const line = message.split('\n', 1)[0] ?? '';
-  return line.charAt(0).toLowerCase() + line.slice(1).replace(/[.:]$/, '');
-}
-
 /** Where the value of `path` begins, or its last key; where the path ends early, the last thing found on the way. */
 function offsetOf(tree: Document, path: DocumentPath, wantsKey: boolean): number {
   let node: unknown = tree.contents;
-  let offset = 0;
+  // Where nothing is found: the first key, past the comments at the top.
+  let offset = rangeStart(node) ?? 0;
   for (const [depth, step] of path.entries()) {
     const found = isMap(node)
       ? node.items.find((pair) => isScalar(pair.key) && pair.key.value === step)

@@ -1,22 +1,24 @@
-/** From the bytes of policy files to one policy set: organisations first, then datasets, then agreements. */
+/** From the bytes of policy files to one policy set: organisations first, then datasets, protocols and agreements. */
 import type { Agreement } from '../../domain/agreement.ts';
-import type { Organisation } from '../../domain/organisation.ts';
 import type { PolicyMistake } from '../../domain/policy-mistakes.ts';
 import type { PolicySet } from '../../domain/policy-set.ts';
 import { policySet } from '../../domain/policy-set.ts';
-import { sha256Hex, sha256Stream } from '../../encoding/sha256.ts';
+import { sha256Stream } from '../../encoding/sha256.ts';
 import type { Declared } from './agreement-file.ts';
-import { readAgreement } from './agreement-file.ts';
+import type { AgreementFileRead, Surroundings } from './agreement-files.ts';
+import { AgreementFiles } from './agreement-files.ts';
 import type { Filed } from './agreement-overlaps.ts';
 import { checkTogether } from './agreement-overlaps.ts';
-import type { DeclaredDataset } from './dataset-file.ts';
+import { NO_SIGNATURES, type Signatures, signatureStanding } from './agreement-signatures.ts';
 import { readDataset } from './dataset-file.ts';
 import { checkClients, readOrganisation } from './organisation-file.ts';
-import type { PolicyDocument } from './policy-document.ts';
+import type { KnownValues, PolicyDocument } from './policy-document.ts';
 import { readPolicyDocument } from './policy-document.ts';
+import { readProtocols } from './protocol-file.ts';
 
-export const POLICY_FOLDERS = ['organisations', 'datasets', 'agreements'] as const;
-export type PolicyFolder = (typeof POLICY_FOLDERS)[number];
+export const POLICY_FOLDERS = ['organisations', 'datasets', 'protocols', 'agreements'] as const;
+/** Beside the files of people: signatures, and what the gateway's own configuration adds to the set. */
+export type PolicyFolder = (typeof POLICY_FOLDERS)[number] | 'signatures' | 'gateway';
 
 export interface PolicyFile {
   readonly folder: PolicyFolder;
@@ -29,52 +31,65 @@ interface ReadFile extends PolicyFile {
   readonly document: PolicyDocument;
 }
 
-/** The policy set of these files, and every mistake in them; a set with mistakes must not be used. */
-export function readPolicyFiles(files: readonly PolicyFile[]): {
+/**
+ * The policy set of these files, and every mistake in them; a set with mistakes must not be used.
+ *
+ * @param agreements what it remembers is not read again.
+ */
+export function readPolicyFiles(
+  files: readonly PolicyFile[],
+  signatures: Signatures = NO_SIGNATURES,
+  agreements = new AgreementFiles(),
+): {
   readonly policies: PolicySet;
   readonly mistakes: readonly PolicyMistake[];
 } {
-  const read = files.map((file) => ({
+  const around = readAround(files, agreements.around);
+  const read = filesIn(files, 'agreements').map(({ name, bytes }) =>
+    agreements.read(name, bytes, around.surroundings),
+  );
+  agreements.keepOnly(filesIn(files, 'agreements'), around.surroundings);
+  const inForce = readTogether(read, around.surroundings, signatures);
+  const documents = [...around.documents, ...read.map(({ document }) => document)];
+  const { organisations, datasets } = around.surroundings;
+  const policies = policySet(
+    [...organisations.whole.values()],
+    [...datasets.whole.values()].map(({ dataset }) => dataset),
+    inForce,
+    sha256OfFiles(files),
+    eachOnce(documents.flatMap(({ advice }) => advice)),
+  );
+  return { policies, mistakes: documents.flatMap(({ mistakes }) => mistakes) };
+}
+
+/** What agreements are checked against, and the documents with what is wrong in them. */
+export function readAround(
+  files: readonly PolicyFile[],
+  known: KnownValues = new Map(),
+): {
+  readonly surroundings: Surroundings;
+  readonly documents: readonly PolicyDocument[];
+} {
+  const around = (['organisations', 'datasets', 'protocols'] as const).flatMap((folder) =>
+    filesIn(files, folder),
+  );
+  const read = around.map((file) => ({
     ...file,
-    document: documentOf(`${file.folder}/${file.name}`, file.bytes),
+    document: readPolicyDocument(`${file.folder}/${file.name}`, file.bytes, known),
   }));
-  const policies = readAllKinds(read);
-  return { policies, mistakes: read.flatMap(({ document }) => document.mistakes) };
-}
-
-function documentOf(file: string, bytes: Uint8Array): PolicyDocument {
-  const text = decoded(bytes);
-  const document = readPolicyDocument(file, text ?? '');
-  if (text !== undefined) return document;
-  document.mistakes.length = 0;
-  document.mistake([], 'the file is not UTF-8 text', 'save it as UTF-8');
-  return document;
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function readAllKinds(files: readonly ReadFile[]): PolicySet {
   const clients = new Map<string, string>();
-  const organisations = readAll(files, 'organisations', 'organisation', (document) => {
+  const organisations = readAll(read, 'organisations', 'organisation', (document) => {
     const organisation = readOrganisation(document);
     const isWhole = organisation !== undefined && document.mistakes.length === 0;
     if (isWhole) checkClients(document, organisation, clients);
     return organisation;
   });
-  const datasets = readAll(files, 'datasets', 'dataset', (document) => readDataset(document, organisations));
-  const agreements = readAgreements(files, organisations, datasets);
-  return policySet(
-    [...organisations.whole.values()],
-    [...datasets.whole.values()].map(({ dataset }) => dataset),
-    agreements,
-    sha256OfFiles(files),
-  );
+  const datasets = readAll(read, 'datasets', 'dataset', (document) => readDataset(document, organisations));
+  const protocols = readProtocols(filesIn(read, 'protocols'), organisations);
+  return {
+    surroundings: { organisations, datasets, protocols, sha256: sha256OfFiles(around) },
+    documents: read.map(({ document }) => document),
+  };
 }
 
 /** Reads every file of one folder; a file with a mistake is known by its id but not whole. */
@@ -98,22 +113,34 @@ function readAll<Thing>(
   return { known, whole };
 }
 
-function readAgreements(
-  files: readonly ReadFile[],
-  organisations: Declared<Organisation>,
-  datasets: Declared<DeclaredDataset>,
+/** The agreements with their signatures, after recording what is wrong between them. */
+function readTogether(
+  read: readonly AgreementFileRead[],
+  { organisations, datasets }: Surroundings,
+  signatures: Signatures,
 ): Agreement[] {
   const filed: Filed[] = [];
-  for (const { document, bytes } of filesIn(files, 'agreements')) {
-    const agreement = readAgreement(document, sha256Hex(bytes), organisations, datasets);
-    if (agreement !== undefined) filed.push({ agreement, document });
+  for (const one of read) {
+    if (one.filed === undefined) continue;
+    const { agreement, whole } = one.filed;
+    const dataset = datasets.whole.get(agreement.dataset)?.dataset;
+    const provider = organisations.whole.get(agreement.provider);
+    const consumer = organisations.whole.get(agreement.consumer);
+    if (dataset === undefined || provider === undefined || consumer === undefined) continue;
+    const standing = signatureStanding(agreement, dataset, [provider, consumer], signatures);
+    filed.push({ agreement: { ...agreement, ...standing }, document: whole });
   }
   checkTogether(filed);
   return filed.map(({ agreement }) => agreement);
 }
 
-function filesIn(files: readonly ReadFile[], folder: PolicyFolder): ReadFile[] {
+function filesIn<File extends PolicyFile>(files: readonly File[], folder: PolicyFolder): File[] {
   return files.filter((file) => file.folder === folder);
+}
+
+/** Every agreement under a protocol says the same of it. */
+function eachOnce(advice: readonly PolicyMistake[]): PolicyMistake[] {
+  return [...new Map(advice.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function idOf({ value }: PolicyDocument, key: string): string | undefined {
@@ -122,11 +149,11 @@ function idOf({ value }: PolicyDocument, key: string): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Over each file's name, length and bytes, in the order of the names. */
-function sha256OfFiles(files: readonly ReadFile[]): string {
+/** SHA-256 in hexadecimal over each file's name, length and bytes, in the order of the files: what names a policy set. */
+export function sha256OfFiles(files: readonly PolicyFile[]): string {
   const stream = sha256Stream();
-  for (const { document, bytes } of files) {
-    stream.update(Buffer.from(`${document.file}\n${bytes.length}\n`));
+  for (const { folder, name, bytes } of files) {
+    stream.update(Buffer.from(`${folder}/${name}\n${bytes.length}\n`));
     stream.update(bytes);
   }
   return stream.digest().toString('hex');

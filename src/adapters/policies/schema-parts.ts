@@ -30,7 +30,7 @@ export function textLike(pattern: RegExp, write: string) {
 }
 
 /** One of a closed list of words. */
-export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+export function oneOf<const Words extends readonly string[]>(words: Words) {
   return z.enum(words);
 }
 
@@ -45,9 +45,13 @@ export function listOf<Entry extends z.ZodType>(entry: Entry) {
 }
 
 /** A day of the calendar as ISO 8601 has it; it stays text. */
-export const day = z.string().refine(isCalendarDate, {
-  params: advice('this is not a day of the calendar', 'write year-month-day, such as `2026-04-01`'),
-});
+export const day = z
+  .string()
+  .refine(isCalendarDate, {
+    params: advice('this is not a day of the calendar', 'write year-month-day, such as `2026-04-01`'),
+  })
+  // For editors, which know no calendar.
+  .meta({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 
 export const email = textLike(/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/, 'write an e-mail address');
 

@@ -35,11 +35,39 @@ export function keyFile(folder: string, purpose: KeyPurpose): string {
 
 /** Every purpose, its file, and what is wrong with that file, if anything. */
 export function keyFiles(folder: string): readonly { purpose: KeyPurpose; file: string; fault?: string }[] {
+  const taken = new Map<string, string>();
   return KEY_PURPOSES.map((purpose) => {
     const file = keyFile(folder, purpose);
-    const fault = faultOf(file, purpose);
+    const fault = faultOf(file, purpose) ?? sharedFault(file, purpose, taken);
     return fault === undefined ? { purpose, file } : { purpose, file, fault };
   });
+}
+
+/**
+ * INVARIANT: a key serves one purpose: what one purpose gives away of a key must say nothing about another, and the loss of
+ * one file must not be the loss of two. Lines that are kept for older rows count as well.
+ *
+ * @param taken the 32 bytes of each key, in base64, and the file that held it first; the file's own are added.
+ */
+function sharedFault(file: string, purpose: KeyPurpose, taken: Map<string, string>): string | undefined {
+  let fault: string | undefined;
+  for (const key of keysIn(readFileSync(file, 'utf8'), purpose)) {
+    const first = taken.get(key) ?? file;
+    if (first !== file) fault = `${file} holds the same key as ${first}; make a key of its own for each`;
+    taken.set(key, first);
+  }
+  return fault;
+}
+
+/** The 32 bytes of each key of a file without a fault: of a signing key its seed (RFC 8032 section 5.1.5). */
+function keysIn(text: string, purpose: KeyPurpose): readonly string[] {
+  if (!SIGNING.includes(purpose)) return (readSecrets(text) ?? []).map(({ bytes }) => base64Of(bytes));
+  const { d } = createPrivateKey(text).export({ format: 'jwk' });
+  return d === undefined ? [] : [base64Of(Buffer.from(d, 'base64url'))];
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }
 
 /**

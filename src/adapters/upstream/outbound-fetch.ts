@@ -16,6 +16,9 @@ export interface OutboundInit {
 
 const LARGEST_BODY = 1024 * 1024;
 const TIMEOUT_MS = 5_000;
+/** What is read of an answer's head: its type, the clock of its server, and where a redirect points that nobody follows. */
+const KEPT_HEADERS = ['content-type', 'date', 'age', 'location'];
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
@@ -47,13 +50,22 @@ export function createOutboundFetch(settings: OutboundSettings): {
       signal: init.signal ?? AbortSignal.timeout(TIMEOUT_MS),
     });
     const bytes = await body.arrayBuffer();
-    const contentType = headers['content-type'];
     return new Response(WITHOUT_BODY.has(statusCode) ? null : bytes, {
       status: statusCode,
-      headers: typeof contentType === 'string' ? { 'content-type': contentType } : {},
+      headers: keptHeaders(headers),
     });
   };
   return { fetch, close: () => agent.destroy() };
+}
+
+function keptHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Headers {
+  const kept = new Headers();
+  for (const name of KEPT_HEADERS) {
+    const value = headers[name];
+    // What no header can hold is left out: it must not cost the answer.
+    if (typeof value === 'string' && HEADER_VALUE.test(value)) kept.set(name, value);
+  }
+  return kept;
 }
 
 /** True for https without user information, and for http to loopback where the configuration lets it. */

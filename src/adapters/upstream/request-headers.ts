@@ -14,7 +14,7 @@ export class RequestHeaders {
 
   /** @param apiKey header and value of the gateway's own key at this upstream. */
   constructor(dataset: Dataset, apiKey: readonly [name: string, value: string] | undefined) {
-    const standing = ['accept', acceptedTypes(dataset), 'accept-encoding', 'identity'];
+    const standing = ['accept-encoding', 'identity'];
     const varying: [string, AlwaysSent['kind']][] = [];
     for (const [name, sent] of dataset.upstream.alwaysSend) {
       if (sent.kind === 'constant') standing.push(name, sent.value);
@@ -32,7 +32,7 @@ export class RequestHeaders {
    * @throws {GatewayError} `internal-error` where a header must always be sent and this exchange has nothing for it.
    */
   of(context: UpstreamContext, hasBody: boolean, bearer: string | undefined): string[] {
-    const headers = this.#standing.slice();
+    const headers = ['accept', acceptedTypes(context.mediaTypes), ...this.#standing];
     for (const [name, kind] of this.#varying) headers.push(name, headerValue(kind, context));
     if (hasBody) headers.push('content-type', 'application/json');
     if (bearer !== undefined) headers.push('authorization', `Bearer ${bearer}`);
@@ -53,10 +53,8 @@ function sometimesThere(kind: AlwaysSent['kind'], context: UpstreamContext): str
   return kind === 'consumer code' ? context.consumerCode : undefined;
 }
 
-function acceptedTypes(dataset: Dataset): string {
-  const types = new Set<string>();
-  for (const operation of dataset.operations.values()) {
-    for (const type of operation.mediaTypes) types.add(type);
-  }
-  return types.size === 0 ? 'application/json' : [...types].join(', ');
+/** What the filter can read of this operation, so that the upstream does not answer with what another declares. */
+function acceptedTypes(mediaTypes: readonly string[]): string {
+  const [first = 'application/json'] = mediaTypes;
+  return mediaTypes.length > 1 ? mediaTypes.join(', ') : first;
 }

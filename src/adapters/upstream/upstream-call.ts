@@ -1,7 +1,7 @@
 /** One request to an upstream and its answer: undici's handler on one side, the exchange's pull on the other. */
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../domain/gateway-error.ts';
-import type { UpstreamAnswer } from '../../exchange/ports.ts';
+import type { GoneSignal, UpstreamAnswer } from '../../exchange/ports.ts';
 import type { Deadlines, Watched } from './deadlines.ts';
 import { readContentEncoding, readContentType, readRetryAfter } from './response-head.ts';
 import { upstreamFailure } from './upstream-failure.ts';
@@ -23,7 +23,6 @@ export interface CallRules {
 /** Bytes that may wait to be read before the upstream is asked to pause, and at which it may go on. */
 const PAUSE_AT_BYTES = 512 * 1024;
 const RESUME_AT_BYTES = 128 * 1024;
-const ONCE = { once: true };
 
 type Stage = 'waiting' | 'answering' | 'ended' | 'failed';
 
@@ -32,11 +31,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
   mediaType = '';
   charset: string | undefined;
   contentEncoding: string | undefined;
+  endsWithConnection = false;
   retryAfterSeconds: number | undefined;
   ms = 0;
 
   readonly #rules: CallRules;
-  readonly #signal: AbortSignal;
+  readonly #signal: GoneSignal;
   readonly #startedAtMs = performance.now();
   readonly #headersCame: (answer: UpstreamAnswer) => void;
   readonly #headersFailed: (error: GatewayError) => void;
@@ -55,7 +55,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
 
   constructor(
     rules: CallRules,
-    signal: AbortSignal,
+    signal: GoneSignal,
     headersCame: (answer: UpstreamAnswer) => void,
     headersFailed: (error: GatewayError) => void,
   ) {
@@ -64,7 +64,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
     this.#headersCame = headersCame;
     this.#headersFailed = headersFailed;
     this.#movedAtMs = this.#startedAtMs;
-    signal.addEventListener('abort', this, ONCE);
+    signal.addEventListener('abort', this);
     rules.deadlines.watch(this);
   }
 
@@ -96,6 +96,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
     this.mediaType = mediaType;
     this.charset = charset;
     this.contentEncoding = readContentEncoding(headers['content-encoding']);
+    this.endsWithConnection =
+      headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
     const wait = headers['retry-after'];
     if (wait !== undefined) this.retryAfterSeconds = readRetryAfter(wait, Date.now());
     this.#stage = 'answering';

@@ -1,4 +1,5 @@
 /** Turns what can go wrong on the way to an upstream and back into the gateway's own failures. */
+import { errors } from 'undici';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { FailureCode } from '../../domain/reason.ts';
 
@@ -26,7 +27,7 @@ const NOT_REACHED: Failure = ['upstream-unreachable', 'upstream could not be rea
 /** The failure that a foreign error means. The message is constant; the error itself stands as its cause. */
 export function upstreamFailure(error: unknown, stage: Stage): GatewayError {
   if (error instanceof GatewayError) return error;
-  const [code, message] = failureOf(errorCode(error), stage);
+  const [code, message] = isBadHttp(error) ? NOT_HTTP : failureOf(errorCode(error), stage);
   return new GatewayError(code, message, { cause: error });
 }
 
@@ -36,6 +37,15 @@ function failureOf(code: string, stage: Stage): Failure {
   if (code.startsWith('HPE_')) return NOT_HTTP;
   if (stage === 'in the body') return NOT_WHOLE;
   return /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/.test(code) ? NOT_TRUSTED : NOT_REACHED;
+}
+
+/** What undici calls an upgrade or an interim answer that nobody asked for: the one sign of it is the message. */
+const NOT_ASKED_FOR: ReadonlySet<string> = new Set(['bad upgrade', 'bad response']);
+
+/** Something answered, so it was reached. Most parser errors have no code, whatever their type says. */
+function isBadHttp(error: unknown): boolean {
+  if (error instanceof errors.HTTPParserError) return true;
+  return error instanceof errors.SocketError && NOT_ASKED_FOR.has(error.message);
 }
 
 function errorCode(error: unknown): string {

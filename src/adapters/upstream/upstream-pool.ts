@@ -2,7 +2,7 @@
 import { Pool } from 'undici';
 import type { CanonicalRequest } from '../../domain/canonical-request.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
-import type { UpstreamAnswer } from '../../exchange/ports.ts';
+import type { GoneSignal, UpstreamAnswer } from '../../exchange/ports.ts';
 import type { Connector } from './connector.ts';
 import { type CallRules, UpstreamCall } from './upstream-call.ts';
 
@@ -53,7 +53,7 @@ export class UpstreamPool {
     headers: string[],
     body: string | undefined,
     rules: CallRules,
-    signal: AbortSignal,
+    signal: GoneSignal,
   ): Promise<UpstreamAnswer> {
     if (this.#calls >= this.#most) return Promise.reject(busy());
     if (signal.aborted) return Promise.reject(new GatewayError('caller-gone', 'caller went away'));

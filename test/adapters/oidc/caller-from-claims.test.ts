@@ -92,4 +92,28 @@ describe('caller from claims', () => {
     for (const sub of ['7', 'Ines Marlowe', 'ines@westhaven.example', '\u00c9va', '|x'])
       assert.equal(caller({ sub }).person?.id, sub);
   });
+
+  it('takes evidence from the claims that the organisation names, and only texts', () => {
+    const evidenceClaims = new Map([
+      ['country', 'ctry'],
+      ['training', 'hr.training_until'],
+      ['list', 'ctrys'],
+      ['none', 'nowhere'],
+    ]);
+    const claims = {
+      ctry: 'GB',
+      hr: { training_until: '2027-01-01' },
+      ctrys: ['GB'],
+      nowhere: '',
+      other: 'x',
+    };
+    assert.deepEqual(
+      caller(claims, { evidenceClaims }).evidence,
+      new Map([
+        ['country', 'GB'],
+        ['training', '2027-01-01'],
+      ]),
+    );
+    assert.equal(caller(claims).evidence, undefined);
+  });
 });

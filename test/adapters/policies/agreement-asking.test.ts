@@ -155,3 +155,26 @@ test('a rate is a number in an hour or a day', () => {
     '`60 per hour` is not a number in an hour or a day; write such as `60 an hour` or `150 a day`',
   );
 });
+
+test('checks by the organisation are always limited', () => {
+  refuses(
+    KERBSIDE,
+    [['  checks by the organisation: 150 a day\n', '']],
+    'records in one answer: 1',
+    'how often the organisation may check is not limited; add `checks by the organisation:`, such as `150 a day`',
+  );
+});
+
+test('different people looked up may be limited, where the dataset tells people apart', () => {
+  const limited: [string, string] = [
+    'checks by the organisation: 150 a day',
+    'checks by the organisation: 150 a day\n  different people looked up: 100 a day',
+  ];
+  takes(KERBSIDE, limited);
+  refuses(
+    KERBSIDE,
+    [[limited[0], limited[1].replace('100 a day', 'a few')]],
+    'different people looked up: a few',
+    '`a few` is not a number in an hour or a day; write such as `60 an hour` or `150 a day`',
+  );
+});

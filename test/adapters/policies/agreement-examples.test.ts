@@ -17,8 +17,9 @@ import {
   samplesWith,
   takes,
 } from '../../support/changed-policies.ts';
+import { asSigned } from '../../support/signed-set.ts';
 
-test('examples are read as they stand', () => {
+test('`examples` are read as they stand', () => {
   const [agreement] = readPolicyFiles(samplesWith(KERBSIDE)).policies.agreements;
   assert.deepEqual(agreement?.examples[1], {
     name: 'A social worker may not look',
@@ -132,7 +133,7 @@ test('an example that is released gives a case reference', () => {
   );
 });
 
-test('an example shows agreed fields', () => {
+test('an example shows agreed fields under `they see`', () => {
   refuses(
     KERBSIDE,
     [['      statusCode: ISSUED', '      party.person.nino: QQ']],
@@ -207,7 +208,7 @@ function askedOf(agreement: Agreement, example: Example, slug: string): Asked {
 }
 
 test('every example of every sample is decided as it says', async () => {
-  const policies = await loadPolicyFolder(SAMPLES);
+  const policies = asSigned(await loadPolicyFolder(SAMPLES));
   const noon = Date.parse('2026-11-23T12:00:00Z');
   for (const agreement of policies.agreements) {
     for (const example of agreement.examples) {

@@ -221,102 +221,46 @@ test('a misspelt way of showing suggests the nearest', () => {
   );
 });
 
-test('a way of showing that the dataset does not allow is refused', () => {
-  refuses(
-    KERBSIDE,
-    [['show: initials', 'show: year']],
-    'show: year',
-    '`party.person.badgeHolderName` may not be shown as `year`; write `show: in full` or `show: initials`',
+test('what is not shown at all is taken out of the parent that it stands beneath', () => {
+  const names = agreedNames(KERBSIDE, [
+    '    - field: party.person.badgeHolderName\n      show: initials\n',
+    '    - {field: party.person.genderCode, show: not at all}\n    - field: party.person\n',
+  ]);
+  assert.deepEqual(
+    names.filter((name) => name.startsWith('party.person')),
+    ['party.person.badgeHolderName'],
   );
 });
 
-test('a field whose dataset allows no full value must say how it is shown', () => {
+test('a field is not shown and not shown at all', () => {
   refuses(
-    SCHOOL,
-    [
-      [
-        '    - field: data.status\n      show: yes or no\n      yes when: [eligible]\n      not yet when: [queuedForProcessing]\n',
-        '    - field: data.status\n',
-      ],
-    ],
-    '- field: data.status',
-    '`data.status` may not be shown as `in full`; write `show: yes or no`',
+    KERBSIDE,
+    [['    - statusCode', '    - statusCode\n    - {field: statusCode, show: not at all}']],
+    '- {field: statusCode, show: not at all}',
+    '`statusCode` is shown and not shown at all; keep one of the two lines',
   );
 });
 
-test('showing as age band is not enforced yet', () => {
-  refuses(
-    KERBSIDE,
-    [['show: initials', 'show: age band']],
-    'show: age band',
-    '`show: age band` is not enforced by this version; write `show: in full` or `show: initials`',
-  );
-});
-
-test('showing as over 18 is not enforced yet', () => {
-  refuses(
-    KERBSIDE,
-    [['show: initials', 'show: over 18']],
-    'show: over 18',
-    '`show: over 18` is not enforced by this version; write `show: in full` or `show: initials`',
-  );
-});
-
-test('showing as matching code is not enforced yet', () => {
-  refuses(
-    KERBSIDE,
-    [['show: initials', 'show: matching code']],
-    'show: matching code',
-    '`show: matching code` is not enforced by this version; write `show: in full` or `show: initials`',
-  );
-});
-
-test('showing as band is not enforced yet', () => {
-  refuses(
-    KERBSIDE,
-    [['show: initials', 'show: band']],
-    'show: band',
-    '`show: band` is not enforced by this version; write `show: in full` or `show: initials`',
-  );
-});
-
-test('what is not shown at all is not seen', () => {
-  refuses(
-    KERBSIDE,
-    [['show: initials', 'show: not at all']],
-    'show: not at all',
-    'what is not shown at all is not seen; take the field out',
-  );
-});
-
-test('yes means values that the field can have', () => {
-  refuses(
-    KERBSIDE,
-    [['    - statusCode', '    - {field: statusCode, show: yes or no, yes when: [ISSUED, LIVE]}']],
-    '- {field: statusCode, show: yes or no, yes when: [ISSUED, LI',
-    '`LIVE` is not a value that `statusCode` can have; see `statusCode` in the dataset',
-  );
-});
-
-test('one value cannot mean yes and not yet', () => {
-  refuses(
-    KERBSIDE,
-    [
-      [
-        '    - statusCode',
-        '    - {field: statusCode, show: yes or no, yes when: [ISSUED], not yet when: [ISSUED]}',
-      ],
-    ],
-    '- {field: statusCode, show: yes or no, yes when: [ISSUED], n',
-    '`ISSUED` stands twice in the lists of values; keep it in one of the two lists',
-  );
-});
-
-test('only yes or no has values that mean yes', () => {
-  refuses(
-    KERBSIDE,
-    [['    - statusCode', '    - {field: statusCode, yes when: [ISSUED]}']],
-    '- {field: statusCode, yes when: [ISSUED]}',
-    '`yes when` and `not yet when` go with `show: yes or no` only; write `show: yes or no`',
-  );
+test('a value that is never shared is not told by its field', () => {
+  const badges = (values: string) =>
+    changedText(BADGES, [
+      'sensitivity: ordinary, may be shown as: [in full, yes or no]}',
+      `sensitivity: ordinary, may be shown as: [in full, yes or no], values: ${values}}`,
+    ]);
+  const mistakes = (values: string, ...changes: readonly (readonly [string, string])[]) =>
+    readPolicyFiles([
+      ...samplesWith().filter(({ name }) => !BADGES.endsWith(name)),
+      policyFile(BADGES, badges(values)),
+      policyFile(KERBSIDE, changedText(KERBSIDE, ...changes)),
+    ]).mistakes.map(({ what, write }) => `${what}; ${write}`);
+  const secret = '{DELETED: {means: Taken out, sensitivity: never share}}';
+  assert.deepEqual(mistakes(secret), [
+    '`statusCode` would tell `DELETED`, which is never shared; show it `in other words` that other values have too',
+  ]);
+  const shown = (when: string): [string, string] => [
+    '    - statusCode',
+    `    - {field: statusCode, show: yes or no, yes when: [${when}]}`,
+  ];
+  assert.deepEqual(mistakes(secret, shown('ISSUED')), []);
+  assert.equal(mistakes(secret, shown('DELETED')).length, 1);
 });

@@ -6,9 +6,7 @@ import { sha256Hex } from '../../../src/encoding/sha256.ts';
 import {
   BADGES,
   changedText,
-  DISCHARGE,
   KERBSIDE,
-  PATIENTS,
   policyFile,
   refuses,
   samplesWith,
@@ -33,12 +31,14 @@ test('an agreement is read with what is enforced', () => {
     records: 1,
     byPerson: { most: 60, per: 'hour' },
     byOrganisation: { most: 150, per: 'day' },
+    differentPeople: undefined,
   });
   assert.equal(examples.length, 2);
   assert.equal(words.why['in our words'].slice(0, 12), 'To find lost');
   assert.deepEqual(rest, {
     id: 'DSA-2026-014',
     version: 3,
+    protocol: undefined,
     sha256: sha256Hex(changedText(KERBSIDE)),
     title: 'Checking Blue Badges at the kerbside',
     provider: 'northmere-city-council',
@@ -47,16 +47,28 @@ test('an agreement is read with what is enforced', () => {
     dataset: 'blue-badges',
     operations: ['look up one badge'],
     lookups: ['badge number'],
+    rowConditions: [],
     wrapper: [],
     roles: ['civil enforcement officer', 'parking supervisor'],
     systems: ['westhaven-parking-app'],
     person: 'proved by the sign-in',
     secondFactor: true,
-    mustGive: { reason: true, caseReference: true },
+    mustGive: { reason: true, caseReference: true, consentReference: false },
     reasonsAllowed: ['badge on display', 'appeal against a penalty charge'],
+    hours: undefined,
+    place: undefined,
+    training: undefined,
+    emergency: undefined,
+    optOutApplies: false,
     startsAtMs: Date.parse('2026-03-31T23:00:00Z'),
     endsAtMs: Date.parse('2028-03-31T23:00:00Z'),
-    signedByBoth: true,
+    signedByBoth: false,
+    signaturesBroken: false,
+    signatureFaults: [
+      '`northmere-city-council` has not signed it: there is no `signatures/DSA-2026-014-v3.northmere-city-council.jws`',
+      '`westhaven-district-council` has not signed it: there is no `signatures/DSA-2026-014-v3.westhaven-district-council.jws`',
+    ],
+    rehearsal: false,
     basis: { provider: 'public task', consumer: 'public task' },
     specialCategories: ['health'],
     keepFor: '28 days',
@@ -71,24 +83,6 @@ test('an agreement on a broken dataset is not blamed for it', () => {
   assert.deepEqual(
     readPolicyFiles(files).mistakes.map(({ file }) => file),
     [BADGES],
-  );
-});
-
-test('a consumer without a code cannot be told to a provider that asks for it', () => {
-  const coded = policyFile(PATIENTS, changedText(PATIENTS));
-  const nameless = changedText('organisations/northmere-city-council.yaml', [
-    '  ons code: E08999901\n  local authority code: NMERE\n',
-    '',
-  ]);
-  const files = samplesWith(DISCHARGE).map((file) =>
-    file.name === 'northmere-city-council.yaml'
-      ? policyFile('organisations/northmere-city-council.yaml', nameless)
-      : file,
-  );
-  assert.ok(files.some(({ name }) => name === coded.name));
-  assert.deepEqual(
-    readPolicyFiles(files).mistakes.map(({ what }) => what),
-    ["`patient-demographics` is asked with the consumer's code, and `northmere-city-council` has none"],
   );
 });
 

@@ -1,6 +1,6 @@
 /** What an agreement file may say of the law. */
 import { test } from 'node:test';
-import { KERBSIDE, refuses } from '../../support/changed-policies.ts';
+import { KERBSIDE, refuses, takes } from '../../support/changed-policies.ts';
 
 test('a lawful basis is one of Article 6', () => {
   refuses(
@@ -35,5 +35,22 @@ test('passing on is refused or named', () => {
     [['passing it on: not allowed', 'passing it on: anybody']],
     'passing it on: anybody',
     'this does not say to whom it may be passed on; write `not allowed`, or `only to …`',
+  );
+});
+
+test('a compatible purpose is one of Annex 2, or was assessed', () => {
+  takes(KERBSIDE, [
+    '  duty of confidence: not owed',
+    '  duty of confidence: not owed\n  compatible purpose: taxation',
+  ]);
+  takes(KERBSIDE, [
+    '  duty of confidence: not owed',
+    '  duty of confidence: not owed\n  compatible purpose: {assessed: CP-2026-3}',
+  ]);
+  refuses(
+    KERBSIDE,
+    [['  duty of confidence: not owed', '  duty of confidence: not owed\n  compatible purpose: taxaton']],
+    'compatible purpose: taxaton',
+    '`taxaton` is not a word that `compatible purpose` knows; did you mean `taxation`?',
   );
 });

@@ -1,10 +1,13 @@
 /** What must hold between agreements. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { checkTogether } from '../../../src/adapters/policies/agreement-overlaps.ts';
+import { readPolicyDocument } from '../../../src/adapters/policies/policy-document.ts';
 import { readPolicyFiles } from '../../../src/adapters/policies/policy-files.ts';
 import { versionInForce, versionsOf } from '../../../src/domain/in-force.ts';
 import type { Change } from '../../support/changed-policies.ts';
 import { BADGES, changedText, KERBSIDE, policyFile, samplesWith } from '../../support/changed-policies.ts';
+import { asSigned } from '../../support/signed-set.ts';
 
 const NEEDED = samplesWith().filter(
   ({ folder, name }) => folder === 'organisations' || BADGES.endsWith(name),
@@ -100,11 +103,43 @@ test('the versions of an agreement have the same parties and dataset', () => {
 test('a draft of a next version changes nothing, and a signed one takes over at its start', () => {
   const day = Date.parse('2027-06-01T12:00:00Z');
   const inForce = (...copies: readonly (readonly Change[])[]): (number | undefined)[] => {
-    const { policies } = withCopies(...copies);
+    const policies = asSigned(withCopies(...copies).policies);
     return versionsOf(policies.agreements).map(
       (versions) => versionInForce(versions, policies, day)?.version,
     );
   };
   assert.deepEqual(inForce([VERSION_4, STARTS_2027, UNSIGNED]), [3]);
   assert.deepEqual(inForce([VERSION_4, STARTS_2027]), [4]);
+});
+
+test('a version that is not truly signed hides no overlap of the older one that is', () => {
+  const later: Change[] = [OTHER, STARTS_2027];
+  const says = [
+    VERSION_4,
+    STARTS_2027,
+    ['purpose: parking enforcement', 'purpose: fraud in parking'],
+  ] as const;
+  const { policies, mistakes } = withCopies(says, later);
+  assert.deepEqual(mistakes, []);
+  const filed = policies.agreements.map((agreement) => ({
+    agreement: { ...agreement, signedByBoth: agreement.version === 3 },
+    document: readPolicyDocument(`${agreement.id}-${agreement.version}`, ''),
+  }));
+  for (const { document } of filed) document.mistakes.length = 0;
+  checkTogether(filed);
+  assert.deepEqual(
+    filed.flatMap(({ document }) => document.mistakes.map(({ what }) => what)),
+    [
+      'DSA-2026-014 is in force at the same time for `look up one badge` and the purpose `parking enforcement`',
+    ],
+  );
+});
+
+test('a version that starts no later than a lower one is worth a second look', () => {
+  const advice = (...changes: Change[]) =>
+    withCopies([VERSION_4, ...changes]).policies.advice.map(({ file, what }) => `${file}: ${what}`);
+  assert.deepEqual(advice(), [
+    'agreements/copy-0.yaml: version 4 starts no later than version 3, which then is never in force',
+  ]);
+  assert.deepEqual(advice(STARTS_2027), []);
 });

@@ -12,9 +12,9 @@ test('a field that says nothing of how it is shown may be shown in full, and one
   assert.deepEqual(fields?.get('imageLink')?.mayBeShownAs, []);
 });
 
-test('ways of showing that this version cannot do are left out of what a field may be shown as', () => {
+test('a field may be shown as its dataset says', () => {
   const dob = datasets.get('blue-badges')?.fields.get('party.person.dob');
-  assert.deepEqual(dob?.mayBeShownAs, ['in full', 'year']);
+  assert.deepEqual(dob?.mayBeShownAs, ['in full', 'year', 'age band', 'over 18']);
 });
 
 test('several people and several identifiers of a record are found', () => {
@@ -144,7 +144,7 @@ test('somebody must be whom a record is about', () => {
         '',
       ],
     ],
-    '# Every field of the council tax specification, with the arr',
+    'format: dataset/1',
     'nothing says whom a record is about; add `subject reference:` and the field that identifies the person',
   );
 });

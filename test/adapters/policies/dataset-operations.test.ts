@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPolicyFiles } from '../../../src/adapters/policies/policy-files.ts';
-import { BADGES, MEALS, PATIENTS, refuses, samplesWith, TAX } from '../../support/changed-policies.ts';
+import { BADGES, MEALS, PATIENTS, refuses, samplesWith, TAX, takes } from '../../support/changed-policies.ts';
 
 const { datasets } = readPolicyFiles(samplesWith()).policies;
 
@@ -155,12 +155,25 @@ test('one status cannot mean a record and none', () => {
   );
 });
 
-test('other media types than JSON are not enforced yet', () => {
+test('lists may come line by line or as CSV', () => {
+  takes(TAX, [
+    '    answer: many records',
+    '    answer media types: [application/json, application/x-ndjson, application/jsonl, text/csv]\n    answer: many records',
+  ]);
+  refuses(
+    PATIENTS,
+    [['[application/fhir+json, application/json]', '[application/json, text/csv]']],
+    'answer media types: [application/json, text/csv]',
+    '`text/csv` holds a list, and this answer is one record; write `application/json` or a type that ends in `+json`',
+  );
+});
+
+test('other media types than JSON, lines of JSON and CSV are not enforced yet', () => {
   refuses(
     PATIENTS,
     [['[application/fhir+json, application/json]', '[application/fhir+xml]']],
     'answer media types: [application/fhir+xml]',
-    '`application/fhir+xml` is not enforced by this version; write `application/json` or a type that ends in `+json`',
+    '`application/fhir+xml` is not enforced by this version; write `application/json`, a type that ends in `+json`, `application/x-ndjson`, `application/jsonl` or `text/csv`',
   );
 });
 

@@ -33,7 +33,7 @@ test('a key that is missing at the top is named with the file', () => {
   refuses(
     KERBSIDE,
     [['title: Checking Blue Badges at the kerbside\n', '']],
-    '# Data sharing agreement. Read it aloud: every line should m',
+    'format: data-sharing-agreement/1',
     '`title` is missing in the file; add a line `title: …`',
   );
 });

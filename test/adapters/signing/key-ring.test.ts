@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
+  copyFileSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import {
   KEY_PURPOSES,
+  type KeyPurpose,
   keyFile,
   keyFiles,
   makeMissingKeys,
@@ -88,6 +90,48 @@ test('files that hold no such key are refused, all in one message, without their
       /subject-tags\.key does not hold/.test(message) &&
       !message.includes('c2hvcnQ'),
   );
+});
+
+test('one key for two purposes is refused, whatever its form and wherever it stands in a file', () => {
+  const seed = (folder: string) => {
+    const pem = readFileSync(keyFile(folder, 'checkpoint'), 'utf8');
+    const { d = '' } = createPrivateKey(pem).export({ format: 'jwk' });
+    return `older ${Buffer.from(d, 'base64url').toString('base64')}\n`;
+  };
+  const shares: readonly (readonly [KeyPurpose, KeyPurpose, (folder: string) => void])[] = [
+    [
+      'checkpoint',
+      'receipts',
+      (ring) => copyFileSync(keyFile(ring, 'checkpoint'), keyFile(ring, 'receipts')),
+    ],
+    [
+      'sealing',
+      'matching-codes',
+      (ring) => copyFileSync(keyFile(ring, 'sealing'), keyFile(ring, 'matching-codes')),
+    ],
+    [
+      'subject-tags',
+      'sealing',
+      (ring) => {
+        const line = readFileSync(keyFile(ring, 'subject-tags'), 'utf8').replace('2026h2', 'older');
+        appendFileSync(keyFile(ring, 'sealing'), line);
+      },
+    ],
+    ['checkpoint', 'subject-tags', (ring) => appendFileSync(keyFile(ring, 'subject-tags'), seed(ring))],
+  ];
+  for (const [one, other, share] of shares) {
+    const shared = folder();
+    makeMissingKeys(shared, '2026h2');
+    share(shared);
+    assert.throws(
+      () => openKeyRing(shared, ORIGIN),
+      ({ message }: Error) =>
+        message.includes(`${keyFile(shared, other)} holds the same key as ${keyFile(shared, one)}`) &&
+        !/[A-Za-z0-9+/]{43}=/.test(message),
+      `${one} and ${other}`,
+    );
+    assert.equal(keyFiles(shared).filter(({ fault }) => fault !== undefined).length, 1);
+  }
 });
 
 test('after a rotation the first line is in use and the older ones stay readable', () => {

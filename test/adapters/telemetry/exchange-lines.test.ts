@@ -62,3 +62,11 @@ test('names what failed by our messages, and foreign errors by class and code on
 test('writes nothing of a level that is switched off', () => {
   assert.deepEqual(linesOf([OUTCOME], ['error']), []);
 });
+
+test('says every member of an outcome but its cause', () => {
+  const outcome: Required<Outcome> = { ...OUTCOME, code: 'no-record' };
+  const [line] = linesOf([outcome]);
+  const { kind, cause: _, ...said } = outcome;
+  for (const [name, value] of Object.entries({ ...said, outcome: kind }))
+    assert.deepEqual(line?.[name], value, name);
+});

@@ -27,6 +27,20 @@ describe('outbound fetch', () => {
     assert.ok(!sent.includes('cookie') && !sent.includes('user-agent'));
   });
 
+  it('hands over the clock of the server, and leaves out a header that holds what none can', async () => {
+    const date = 'Mon, 23 Nov 2026 12:00:00 GMT';
+    answer = jsonAnswer('{}', `date: ${date}\r\nage: 7\r\nserver: x\r\nlocation: /\u4e2d\r\n`);
+    const response = await outbound.fetch(server.address);
+    assert.deepEqual(
+      [...response.headers],
+      [
+        ['age', '7'],
+        ['content-type', 'application/json'],
+        ['date', date],
+      ],
+    );
+  });
+
   it('H-26: follows no redirect', async () => {
     answer = 'HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n';
     assert.equal((await outbound.fetch(server.address)).status, 302);

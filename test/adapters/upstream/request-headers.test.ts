@@ -15,6 +15,13 @@ describe('request headers', () => {
     ]);
   });
 
+  it('accept what the operation declares, and nothing that another operation does', () => {
+    const headers = new RequestHeaders(aDataset('https://api.example'), undefined);
+    const mediaTypes = ['text/csv', 'application/json'];
+    assert.equal(headers.of(aContext({ mediaTypes }), false, undefined)[1], 'text/csv, application/json');
+    assert.equal(headers.of(aContext(), false, undefined)[1], 'application/json');
+  });
+
   it('hold what is always sent, each of its kind, and the key', () => {
     const dataset = aDataset('https://api.example', {
       alwaysSend: new Map([

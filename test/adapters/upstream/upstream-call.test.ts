@@ -69,6 +69,22 @@ describe('upstream call', () => {
     assert.equal((await readAll(await ask())).toString(), '{"a":2}');
   });
 
+  it('says of a body without length or chunks that it ends with its connection', async () => {
+    speak = (socket) => socket.end(`${HEAD}\r\n{"a":3}`);
+    const cut = await ask();
+    assert.equal(cut.endsWithConnection, true);
+    assert.equal((await readAll(cut)).toString(), '{"a":3}');
+    for (const framing of [
+      'content-length: 2\r\n\r\n{}',
+      'transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
+    ]) {
+      speak = (socket) => socket.write(HEAD + framing);
+      const answer = await ask();
+      assert.equal(answer.endsWithConnection, false);
+      await readAll(answer);
+    }
+  });
+
   const brokenBodies: [string, (socket: Socket) => void][] = [
     ['a body shorter than it said', (socket) => socket.end(`${HEAD}content-length: 100\r\n\r\n{"a":`)],
     [

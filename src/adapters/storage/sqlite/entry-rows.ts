@@ -1,13 +1,14 @@
 /** Reads entries, state and checkpoints from the tables of docs/formats/store.md. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { StandingFact, StoredEntry, StoreState } from '../../../audit-log/ports.ts';
+import { type BatchRow, entriesOfRow, secondOfExchange, type UnpackedEntry } from './entry-batch.ts';
 
 const HASH_BYTES = 32;
-/** Without the sealed row, and the hash as text: reading bytes costs far more than reading a text. */
-const COLUMNS_TO_VERIFY = '"index", at_ms, kind, exchange, lower(hex(leaf_hash)) AS leaf_hash, leaf';
-const COLUMNS = '"index", at_ms, kind, exchange, leaf_hash, leaf, sealed';
-
-type Row = Record<string, SQLOutputValue>;
+const COLUMNS_TO_VERIFY = 'first, heads, hashes, leaves';
+const COLUMNS = `${COLUMNS_TO_VERIFY}, sealed`;
+/** Batches from the one that holds an index; where none does, from the next. */
+const FROM_INDEX =
+  'FROM batches WHERE first >= coalesce((SELECT max(first) FROM batches WHERE first <= :from), :from) ORDER BY first';
 
 /** What `find` looks for; what is left out matches everything. */
 export interface EntryFilter {
@@ -38,28 +39,31 @@ export class EntryRows {
   readonly #entries: StatementSync;
   readonly #hashedEntries: StatementSync;
   readonly #ofExchange: StatementSync;
-  readonly #find: StatementSync;
+  readonly #candidates: StatementSync;
+  readonly #batch: StatementSync;
   readonly #newestCheckpoint: StatementSync;
   readonly #checkpoints: StatementSync;
   readonly #facts: StatementSync;
+  readonly #fact: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#state = db.prepare('SELECT size, range, seq, newest_at_ms FROM state');
-    this.#entries = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE "index" >= ? ORDER BY "index" LIMIT ?`);
-    this.#hashedEntries = db.prepare(
-      `SELECT ${COLUMNS_TO_VERIFY} FROM entries WHERE "index" >= ? ORDER BY "index" LIMIT ?`,
+    this.#entries = db.prepare(`SELECT ${COLUMNS} ${FROM_INDEX}`);
+    this.#hashedEntries = db.prepare(`SELECT ${COLUMNS_TO_VERIFY} ${FROM_INDEX}`);
+    this.#ofExchange = db.prepare(
+      `SELECT ${COLUMNS} FROM exchanges JOIN batches USING (first)
+       WHERE second = :second AND instr(heads, :exchange) > 0 ORDER BY first`,
     );
-    this.#ofExchange = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE exchange = ? ORDER BY "index"`);
-    this.#find = db.prepare(
-      `SELECT ${COLUMNS} FROM entries
-       WHERE (:before IS NULL OR "index" < :before) AND (:kind IS NULL OR kind = :kind)
-         AND (:since IS NULL OR at_ms >= :since)
-         AND (:consumer IS NULL OR CAST(leaf AS TEXT) ->> '$.consumer' = :consumer)
-       ORDER BY "index" DESC LIMIT :most`,
+    this.#candidates = db.prepare(
+      `SELECT first, newest_at_ms FROM batches
+       WHERE (:before IS NULL OR first < :before) AND (:kind IS NULL OR instr(heads, :kind) > 0)
+       ORDER BY first DESC`,
     );
+    this.#batch = db.prepare(`SELECT ${COLUMNS} FROM batches WHERE first = ?`);
     this.#newestCheckpoint = db.prepare('SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1');
     this.#checkpoints = db.prepare('SELECT size, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?');
     this.#facts = db.prepare('SELECT key, value FROM facts WHERE kind = ? ORDER BY key');
+    this.#fact = db.prepare('SELECT value FROM facts WHERE kind = ? AND key = ?');
   }
 
   state(): StoreState {
@@ -74,34 +78,46 @@ export class EntryRows {
   }
 
   entries(from: number, most: number): readonly StoredEntry[] {
-    return this.#entries.all(from, most).map(toEntry);
+    return page(this.#entries.iterate({ from }), from, most);
   }
 
   /** Entries by index, ascending, at most `most`, without their sealed rows: a third quicker. */
   hashedEntries(from: number, most: number): readonly HashedEntry[] {
-    return this.#hashedEntries.all(from, most).map(toHashedEntry);
+    return page(this.#hashedEntries.iterate({ from }), from, most).map(toHashedEntry);
   }
 
   entriesOfExchange(exchange: string): readonly StoredEntry[] {
-    return this.#ofExchange.all(exchange).map(toEntry);
+    return this.#ofExchange
+      .all({ second: secondOfExchange(exchange), exchange })
+      .flatMap((row) => [...entriesOfRow(row)].filter((entry) => entry.exchange === exchange));
   }
 
   /** Entries that match, newest first, at most `most`; the last one's index as `before` gives the next page. */
   find(filter: EntryFilter, most: number): readonly StoredEntry[] {
-    return this.#find
-      .all({
-        before: filter.before ?? null,
-        kind: filter.kind ?? null,
-        since: filter.sinceMs ?? null,
-        consumer: filter.consumer ?? null,
-        most,
-      })
-      .map(toEntry);
+    const { before = null, kind, sinceMs = Number.NEGATIVE_INFINITY } = filter;
+    const found: StoredEntry[] = [];
+    const candidates = { before, kind: kind === undefined ? null : JSON.stringify(kind) };
+    for (const { first = 0, newest_at_ms: newest } of this.#candidates.iterate(candidates)) {
+      // Times in the log never go back, so nothing before this batch is young enough either.
+      if (Number(newest) < sinceMs) break;
+      const entries = [...entriesOfRow(this.#batch.get(first) ?? {})].reverse();
+      for (const entry of entries) {
+        if (found.length < most && matches(entry, filter)) found.push(entry);
+      }
+      if (found.length === most) break;
+    }
+    return found;
   }
 
   checkpoint(): string | undefined {
     const row = this.#newestCheckpoint.get();
     return row === undefined ? undefined : String(row['note']);
+  }
+
+  /** What stands under one kind and key, or undefined. */
+  fact(kind: string, key: string): Uint8Array | undefined {
+    const row = this.#fact.get(kind, key);
+    return row === undefined ? undefined : bytes(row['value']);
   }
 
   facts(kind: string): readonly StandingFact[] {
@@ -118,30 +134,35 @@ export class EntryRows {
   }
 }
 
-function toEntry(row: Row): StoredEntry {
-  const exchange = row['exchange'];
-  const sealed = row['sealed'];
-  return {
-    index: Number(row['index']),
-    leaf: bytes(row['leaf']),
-    leafHash: bytes(row['leaf_hash']),
-    kind: String(row['kind']),
-    exchange: typeof exchange === 'string' ? exchange : undefined,
-    atMs: Number(row['at_ms']),
-    sealed: sealed instanceof Uint8Array ? sealed : undefined,
-  };
+/** Entries from an index on, at most so many, of batches that come in order. */
+function page(batches: Iterable<BatchRow>, from: number, most: number): UnpackedEntry[] {
+  const entries: UnpackedEntry[] = [];
+  for (const batch of batches) {
+    for (const entry of entriesOfRow(batch)) {
+      if (entries.length === most) return entries;
+      if (entry.index >= from) entries.push(entry);
+    }
+  }
+  return entries;
 }
 
-function toHashedEntry(row: Row): HashedEntry {
-  const exchange = row['exchange'];
-  return {
-    index: Number(row['index']),
-    leaf: bytes(row['leaf']),
-    leafHashHex: String(row['leaf_hash']),
-    kind: String(row['kind']),
-    exchange: typeof exchange === 'string' ? exchange : undefined,
-    atMs: Number(row['at_ms']),
-  };
+function matches(entry: UnpackedEntry, { kind, consumer, sinceMs, before }: EntryFilter): boolean {
+  if (kind !== undefined && entry.kind !== kind) return false;
+  if (sinceMs !== undefined && entry.atMs < sinceMs) return false;
+  if (before !== undefined && entry.index >= before) return false;
+  return consumer === undefined || consumerOf(entry.leaf) === consumer;
+}
+
+function consumerOf(leaf: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(leaf).toString('utf8')).consumer;
+  } catch {
+    return undefined;
+  }
+}
+
+function toHashedEntry({ index, leaf, leafHash, kind, exchange, atMs }: UnpackedEntry): HashedEntry {
+  return { index, leaf, leafHashHex: leafHash.toString('hex'), kind, exchange, atMs };
 }
 
 function bytes(value: SQLOutputValue | undefined): Uint8Array {

@@ -1,7 +1,7 @@
 /** Keeps the tree's hashes in tiles of 256 (C2SP tlog-tiles), so that a proof reads a few rows and never all entries. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { StoredEntry } from '../../../audit-log/ports.ts';
-import { merkleLevels, merkleRoot } from '../../../merkle/batch-tree.ts';
+import { rootOfTree, treeHashes } from '../../../merkle/batch-tree.ts';
 import { HASH_BYTES } from '../../../merkle/hash.ts';
 
 const TILE_HASHES = 256;
@@ -11,7 +11,7 @@ const TILE_LEVELS = 8;
 export class HashTileWriter {
   readonly #put: StatementSync;
   readonly #get: StatementSync;
-  readonly #leafHashes: StatementSync;
+  readonly #leafHashes: LeafHashes;
   /**
    * Leaf hashes since the last full tile. A rolled back commit leaves hashes beyond the store's size, which the next one
    * overwrites, or a later tile, which is then not the one that the next entry needs and is read anew.
@@ -22,9 +22,7 @@ export class HashTileWriter {
   constructor(db: DatabaseSync) {
     this.#put = db.prepare('INSERT OR REPLACE INTO hash_tiles (level, tile, hashes) VALUES (?, ?, ?)');
     this.#get = db.prepare('SELECT hashes FROM hash_tiles WHERE level = ? AND tile = ?');
-    this.#leafHashes = db.prepare(
-      'SELECT "index", leaf_hash FROM entries WHERE "index" >= ? AND "index" < ? ORDER BY "index"',
-    );
+    this.#leafHashes = new LeafHashes(db);
   }
 
   /** Adds the leaf hashes of entries that stand in the table already. */
@@ -39,12 +37,7 @@ export class HashTileWriter {
   }
 
   #begin(tile: number, before: number): void {
-    for (const row of this.#leafHashes.iterate(tile * TILE_HASHES, before)) {
-      const hash = row['leaf_hash'];
-      if (hash instanceof Uint8Array) {
-        this.#filling.set(hash, (Number(row['index']) % TILE_HASHES) * HASH_BYTES);
-      }
-    }
+    this.#filling.set(this.#leafHashes.between(tile * TILE_HASHES, before));
     this.#fillingTile = tile;
   }
 
@@ -65,11 +58,11 @@ export class HashTileWriter {
 /** Reads single hashes of the tree from tiles, or from the entries where no tile is full yet. */
 export class HashTileReader {
   readonly #get: StatementSync;
-  readonly #leafHash: StatementSync;
+  readonly #leafHashes: LeafHashes;
 
   constructor(db: DatabaseSync) {
     this.#get = db.prepare('SELECT hashes FROM hash_tiles WHERE level = ? AND tile = ?');
-    this.#leafHash = db.prepare('SELECT leaf_hash FROM entries WHERE "index" = ?');
+    this.#leafHashes = new LeafHashes(db);
   }
 
   /** The stored tile of this level and number, or undefined where there is none. */
@@ -98,11 +91,34 @@ export class HashTileReader {
     const stored = this.tile(level, tile);
     if (stored !== undefined) return stored.subarray(at * HASH_BYTES, (at + width) * HASH_BYTES);
     if (level > 0) return new Uint8Array(0);
+    const first = tile * TILE_HASHES + at;
+    return this.#leafHashes.between(first, first + width);
+  }
+}
+
+/** Leaf hashes of entries that stand in the table. */
+class LeafHashes {
+  readonly #batches: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#batches = db.prepare(
+      `SELECT first, hashes FROM batches
+       WHERE first >= coalesce((SELECT max(first) FROM batches WHERE first <= :from), :from) AND first < :end
+       ORDER BY first`,
+    );
+  }
+
+  /** The hashes of [from, end) one behind the other, as far as they are there without a gap. */
+  between(from: number, end: number): Uint8Array {
     const found: Uint8Array[] = [];
-    for (let leaf = tile * TILE_HASHES + at; found.length < width; leaf += 1) {
-      const hash = this.#leafHash.get(leaf)?.['leaf_hash'];
-      if (!(hash instanceof Uint8Array)) break;
-      found.push(hash);
+    let due = from;
+    for (const { first, hashes } of this.#batches.iterate({ from, end })) {
+      if (!(hashes instanceof Uint8Array)) break;
+      const at = due - Number(first);
+      if (at < 0) break;
+      const piece = hashes.subarray(at * HASH_BYTES, (end - Number(first)) * HASH_BYTES);
+      found.push(piece);
+      due += piece.length / HASH_BYTES;
     }
     return Buffer.concat(found);
   }
@@ -110,7 +126,5 @@ export class HashTileReader {
 
 /** The root over hashes that stand one behind the other. */
 function rootOf(hashes: Uint8Array): Uint8Array {
-  const list: Uint8Array[] = [];
-  for (let at = 0; at < hashes.length; at += HASH_BYTES) list.push(hashes.subarray(at, at + HASH_BYTES));
-  return merkleRoot(merkleLevels(list));
+  return rootOfTree(treeHashes(hashes));
 }

@@ -55,6 +55,8 @@ function prepareDatabase(db: DatabaseSync, options: DatabaseOptions): void {
   checkApplication(db);
   db.enableDefensive(true);
   db.exec(`PRAGMA page_size = ${options.pageBytes ?? PAGE_BYTES}; PRAGMA trusted_schema = OFF`);
+  // What is erased is overwritten, and not only left out of the tables.
+  db.exec('PRAGMA secure_delete = ON');
   assertDurable(db);
   migrate(db);
   db.exec(`PRAGMA wal_autocheckpoint = ${options.pagesBetweenCopies ?? PAGES_BETWEEN_COPIES}`);

@@ -88,6 +88,11 @@ export class SqliteReader {
     return this.#rows.checkpoints(above, most);
   }
 
+  /** What stands under one kind and key, or undefined. */
+  fact(kind: string, key: string): Uint8Array | undefined {
+    return this.#rows.fact(kind, key);
+  }
+
   /** The facts of one kind that stand, by key. */
   facts(kind: string): readonly StandingFact[] {
     return this.#rows.facts(kind);

@@ -11,6 +11,7 @@ import {
   type StoreState,
 } from '../../../audit-log/ports.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
+import { EntryPacker, replaceSealedRow, secondOfExchange } from './entry-batch.ts';
 import { type EntryFilter, EntryRows, type StoredCheckpoint } from './entry-rows.ts';
 import { HashTileReader, HashTileWriter } from './hash-tiles.ts';
 import { type DatabaseOptions, openDatabase } from './open-database.ts';
@@ -63,7 +64,11 @@ export class SqliteStore implements AuditStore {
   readonly #tileReader: HashTileReader;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
+  readonly #packer = new EntryPacker();
   readonly #insert: StatementSync;
+  readonly #putExchanges: StatementSync;
+  readonly #sealedOf: StatementSync;
+  readonly #setSealed: StatementSync;
   readonly #setState: StatementSync;
   readonly #count: StatementSync;
   readonly #setCount: StatementSync;
@@ -85,8 +90,13 @@ export class SqliteStore implements AuditStore {
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#insert = db.prepare(
-      'INSERT INTO entries ("index", at_ms, kind, exchange, leaf_hash, leaf, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO batches (first, newest_at_ms, heads, hashes, leaves, sealed) VALUES (?, ?, ?, ?, ?, ?)',
     );
+    this.#putExchanges = db.prepare('INSERT INTO exchanges (second, first) VALUES (?, ?)');
+    this.#sealedOf = db.prepare(
+      'SELECT first, sealed FROM batches WHERE first <= ? ORDER BY first DESC LIMIT 1',
+    );
+    this.#setSealed = db.prepare('UPDATE batches SET sealed = ? WHERE first = ?');
     this.#setState = db.prepare('UPDATE state SET size = ?, range = ?, seq = ?, newest_at_ms = ?');
     this.#count = db.prepare('SELECT count FROM counters WHERE key = ?');
     this.#setCount = db.prepare(
@@ -107,6 +117,22 @@ export class SqliteStore implements AuditStore {
     this.#transaction(() => {
       const state = this.#rows.state();
       this.#write(state, build(state, this.#counts(counterKeys)));
+    });
+  }
+
+  /**
+   * Puts another sealed row beside one leaf, or none; leaves, hashes and every other sealed row stay as they are.
+   *
+   * @throws {RangeError} where there is no such entry. What `commit` throws.
+   */
+  replaceSealed(index: number, row: Uint8Array | undefined): void {
+    this.#transaction(() => {
+      const batch = this.#sealedOf.get(index);
+      const sealed = batch?.['sealed'];
+      if (batch === undefined || !(sealed instanceof Uint8Array))
+        throw new RangeError('there is no such entry');
+      const first = Number(batch['first']);
+      this.#setSealed.run(replaceSealedRow(sealed, index - first, row), first);
     });
   }
 
@@ -196,7 +222,7 @@ export class SqliteStore implements AuditStore {
   }
 
   #write(before: StoreState, { entries, state, counters, facts }: Commit): void {
-    this.#insertEntries(before.size, entries);
+    this.#insertEntries(before.size, state.newestAtMs, entries);
     // INVARIANT: indexes have no gap: the size grows by just the rows that went in.
     if (state.size !== before.size + entries.length)
       throw new Error('a commit does not grow the log by its entries');
@@ -211,21 +237,18 @@ export class SqliteStore implements AuditStore {
     else this.#putFact.run(kind, key, value);
   }
 
-  #insertEntries(size: number, entries: readonly StoredEntry[]): void {
+  #insertEntries(size: number, newestAtMs: number, entries: readonly StoredEntry[]): void {
+    if (entries.length === 0) return;
+    const seconds = new Set<number>();
     let index = size;
     for (const entry of entries) {
       if (entry.index !== index) throw new Error('a commit leaves a gap in the log');
-      this.#insert.run(
-        index,
-        entry.atMs,
-        entry.kind,
-        entry.exchange ?? null,
-        entry.leafHash,
-        entry.leaf,
-        entry.sealed ?? null,
-      );
+      if (entry.exchange !== undefined) seconds.add(secondOfExchange(entry.exchange));
       index += 1;
     }
+    const { heads, hashes, leaves, sealed } = this.#packer.pack(entries);
+    this.#insert.run(size, newestAtMs, heads, hashes, leaves, sealed);
+    for (const second of seconds) this.#putExchanges.run(second, size);
     this.#tiles.append(entries);
   }
 
@@ -237,9 +260,8 @@ export class SqliteStore implements AuditStore {
 
   #checkWhole(): void {
     const { size } = this.#rows.state();
-    const rows = Number(
-      this.#db.prepare('SELECT coalesce(max("index") + 1, 0) AS n FROM entries').get()?.['n'],
-    );
+    const newest = 'SELECT first + length(hashes) / 32 AS n FROM batches ORDER BY first DESC LIMIT 1';
+    const rows = Number(this.#db.prepare(newest).get()?.['n'] ?? 0);
     if (rows === size) return;
     throw new GatewayError(
       'log-unavailable',

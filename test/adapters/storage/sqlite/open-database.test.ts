@@ -45,7 +45,7 @@ test('a file of some other program, of a later layout or without its last entrie
   const store = openSqliteStore(file);
   store.commit([], () => commitOf(sample, sample.exchange(1)));
   store.close();
-  change(file, 'DELETE FROM entries WHERE "index" = 1');
+  change(file, 'UPDATE batches SET hashes = substr(hashes, 1, 32)');
   assert.throws(() => openSqliteStore(file), {
     name: 'GatewayError',
     message: /not whole: it should hold 2 entries and holds 1/,

@@ -72,6 +72,27 @@ test('entries are found by kind, consumer and time, newest first, page by page',
   reader.close();
 });
 
+test('the entries of an exchange are found in every commit, among others of its second and long after it', (t) => {
+  const file = join(newFolder(t), 'log.sqlite');
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file);
+  const [sent, released] = sample.exchange(1);
+  const others = sample.exchange(1000);
+  store.commit([], () => commitOf(sample, [sent!, released!, ...others]));
+  for (let number = 2; number < 40; number += 1)
+    store.commit([], () => commitOf(sample, sample.exchange(number, 3)));
+  const late = [sample.next('recovered', { exchange: sent?.exchange, part: 0 }), sample.refused(77)];
+  store.commit([], () => commitOf(sample, late));
+  const reader = openSqliteReader(file);
+  assert.deepEqual(
+    plain(reader.entriesOfExchange(sent?.exchange ?? '')),
+    plain([sent!, released!, late[0]!]),
+  );
+  assert.deepEqual(reader.entriesOfExchange(''), []);
+  reader.close();
+  store.close();
+});
+
 test('hashed entries are the entries without their sealed rows', (t) => {
   const file = join(newFolder(t), 'log.sqlite');
   writeSampleLog(file, 5);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -151,13 +151,39 @@ test('INVARIANT: an error at COMMIT is doubt and never a clean rollback', (t) =>
   // A constraint that SQLite checks at COMMIT alone stands for whatever can fail there.
   change(
     file,
-    'PRAGMA foreign_keys = ON; CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED); CREATE TRIGGER orphan AFTER INSERT ON entries BEGIN INSERT INTO child VALUES (1); END',
+    'PRAGMA foreign_keys = ON; CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED); CREATE TRIGGER orphan AFTER INSERT ON batches BEGIN INSERT INTO child VALUES (1); END',
   );
   assert.throws(
     () => store.commit([], () => commitOf(sample, sample.exchange(1))),
     (error: unknown) => !(error instanceof CleanRollback) && !(error instanceof GatewayError),
   );
   store.close();
+});
+
+test('the sealed row of one entry is erased for good, and all else of its commit stays', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file);
+  const large = (entry: StoredEntry) => ({ ...entry, sealed: Buffer.alloc(40_000, `mark ${entry.index} `) });
+  const entries = sample.exchange(1, 3).map(large);
+  store.commit([], () => commitOf(sample, entries));
+  const more = sample.exchange(2, 2).map(large);
+  store.commit([], () => commitOf(sample, more));
+  store.replaceSealed(5, undefined);
+  store.replaceSealed(1, Buffer.from('reduced'));
+  const expected = [...entries, ...more].map((entry, index) => {
+    if (index === 5) return { ...entry, sealed: undefined };
+    return index === 1 ? { ...entry, sealed: Buffer.from('reduced') } : entry;
+  });
+  assert.deepEqual(plain(store.entries(0, 10)), plain(expected));
+  assert.throws(() => store.replaceSealed(7, undefined), RangeError);
+  store.close();
+  const left = readFileSync(file);
+  assert.deepEqual(
+    [1, 2, 4, 5].map((index) => left.includes(`mark ${index} mark`)),
+    [false, true, true, false],
+  );
 });
 
 test('counters that were not touched for two days are swept away, newer ones stay', (t) => {

@@ -1,18 +1,24 @@
 -- The audit log of one origin (docs/formats/store.md). Only the store's one writer changes these tables.
 
--- One row per entry. `leaf` holds the exact bytes that were hashed; `sealed` can be erased without breaking a proof.
-CREATE TABLE entries (
-  "index" INTEGER PRIMARY KEY,
-  at_ms INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  exchange TEXT,
-  leaf_hash BLOB NOT NULL,
-  leaf BLOB NOT NULL,
+-- One row per commit: the entries that became durable together, packed column by column (entry-batch.ts), because one
+-- row of many entries costs a third of many rows. `first` is the index of the first of them; the next row begins where this
+-- one ends. `leaves` holds the exact bytes that were hashed, a line each. `sealed` comes last: it can be erased, entry by
+-- entry, without breaking a proof, and who does not ask for it does not read it.
+CREATE TABLE batches (
+  first INTEGER PRIMARY KEY,
+  newest_at_ms INTEGER NOT NULL,
+  heads TEXT NOT NULL,
+  hashes BLOB NOT NULL,
+  leaves BLOB NOT NULL,
   sealed BLOB
 ) STRICT;
 
--- Exchange ids are UUIDs of version 7: they grow with time, so this index grows at its right edge.
-CREATE INDEX entries_by_exchange ON entries (exchange) WHERE exchange IS NOT NULL;
+-- Which batches hold entries of exchanges that began in a second: an exchange's id says when it began.
+CREATE TABLE exchanges (
+  second INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  PRIMARY KEY (second, first)
+) STRICT, WITHOUT ROWID;
 
 -- What the next commit starts from; always one row.
 CREATE TABLE state (

@@ -1,0 +1,62 @@
+/** The commands about changes of policy files: diff, and replay of what the log holds. Neither changes anything. */
+import { type Command, Option } from 'commander';
+import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
+import type { CommandIo } from './cli/command-io.ts';
+import { type DiffCommand, diffPoliciesCommand } from './cli/diff-policies.ts';
+import type { LoadPolicies } from './cli/read-policies.ts';
+import { type ReplayCommand, type ReplayedLog, replayCommand } from './cli/replay-exchanges.ts';
+
+/** Adds the commands to the program. `load` reads a folder, with the signatures that count where there are pins. */
+export function addChangeCommands(program: Command, io: CommandIo, load: LoadPolicies): void {
+  addDiff(program, io, load);
+  addReplay(program, io, load);
+}
+
+const AS_THEY_STAND = 'take signatures as they stand; without it every version counts as signed by both';
+const face = (...faces: readonly string[]): Option =>
+  new Option('--as <face>', 'how to print it').choices(faces).default('text');
+
+function addDiff(program: Command, io: CommandIo, load: LoadPolicies): void {
+  program
+    .command('diff')
+    .description(
+      'say in words what changes from one folder of policy files to another; ends with 1 where a request may be decided differently',
+    )
+    .argument('<old>', 'folder as it is')
+    .argument('<new>', 'folder as it would be')
+    .addOption(face('text', 'markdown', 'html', 'json'))
+    .option('--as-they-stand', AS_THEY_STAND, false)
+    .action(async (was: string, now: string, options: Pick<DiffCommand, 'as' | 'asTheyStand'>) => {
+      process.exitCode = await diffPoliciesCommand({ ...options, was, now }, io, load, Date.now());
+    });
+}
+
+function addReplay(program: Command, io: CommandIo, load: LoadPolicies): void {
+  program
+    .command('replay')
+    .description(
+      'judge the exchanges of the log again under other policy files; ends with 1 where one would be decided otherwise',
+    )
+    .requiredOption('--policies <folder>', 'folder of the policy files to judge by')
+    .option('--since <when>', 'such as 30d, 12h or 2026-10-01; the whole log unless said')
+    .addOption(
+      new Option('--store <file>', "the log's store, or a copy").env('AUDIT_LOG_FILE').makeOptionMandatory(),
+    )
+    .addOption(face('text', 'markdown', 'json'))
+    .option('--as-they-stand', AS_THEY_STAND, false)
+    .action(async (options: ReplayCommand) => {
+      process.exitCode = await replayCommand(options, io, load, openForReplay, Date.now());
+    });
+}
+
+/** One view of the store beside the running gateway; sealed rows are not read. */
+function openForReplay(store: string): ReplayedLog {
+  const reader = openSqliteReader(store);
+  reader.freeze();
+  const { size } = reader.state();
+  return {
+    size,
+    entries: (from, most) => reader.hashedEntries(from, most),
+    close: () => reader.close(),
+  };
+}

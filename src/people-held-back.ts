@@ -1,0 +1,72 @@
+/** People held back from answers: their lists in the log's store, kept fresh, asked for each answer, and changed by orders. */
+import type { KeyRing } from './adapters/signing/key-ring.ts';
+import type { SqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
+import { ProtectedPeople } from './audit-log/protected-people.ts';
+import type { StartedLog } from './audit-log/start-log-writer.ts';
+import { askedSubjects } from './domain/asked-subjects.ts';
+import type { PolicySet } from './domain/policy-set.ts';
+import type { Gateway } from './exchange/ports.ts';
+import type { OperationsAppParts } from './http/operations-app.ts';
+import { orderAboutPeople } from './orders-about-people.ts';
+
+export interface PeopleHeldBackParts {
+  readonly keys: KeyRing;
+  readonly reader: SqliteReader;
+  readonly log: StartedLog;
+  readonly policies: () => PolicySet | undefined;
+  readonly now: () => number;
+}
+
+export interface PeopleHeldBack {
+  readonly screen: Gateway['screen'];
+  readonly order: OperationsAppParts['people'];
+  stop(): void;
+}
+
+/** How long another writer's change of the same store may stay unseen. */
+const REFRESH_MS = 2000;
+
+/**
+ * Reads the lists and keeps them fresh.
+ *
+ * @throws {GatewayError} `internal-error` where a key is missing by which somebody is protected; the log is closed then, so
+ * that it says of this run that it stopped.
+ */
+export async function holdPeopleBack({
+  keys,
+  reader,
+  log,
+  policies,
+  now,
+}: PeopleHeldBackParts): Promise<PeopleHeldBack> {
+  const people = new ProtectedPeople({
+    tagKeys: [keys.sealing.subjectTags, ...keys.olderSubjectTags],
+    sealing: keys.sealing.sealing,
+    facts: (kind) => reader.facts(kind),
+    append: log.notes.append,
+    now,
+  });
+  try {
+    people.refresh();
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+  const fresh = setInterval(() => refreshed(people), REFRESH_MS);
+  fresh.unref();
+  return {
+    screen: (permit) =>
+      people.empty ? undefined : people.screen(askedSubjects(permit), permit.agreement.optOutApplies),
+    order: (order) => orderAboutPeople(order, { people, policies, log }),
+    stop: () => clearInterval(fresh),
+  };
+}
+
+/** A key that is missing now is kept in mind by the lists: they refuse every answer. A store that is busy is asked again. */
+function refreshed(people: ProtectedPeople): void {
+  try {
+    people.refresh();
+  } catch {
+    return;
+  }
+}

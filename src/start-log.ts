@@ -1,0 +1,32 @@
+/** Starts the one writer of the log as the settings say: for the gateway, and for a command that writes while none runs. */
+import { randomUUID } from 'node:crypto';
+import { type StartedLog, startLogWriter } from './audit-log/start-log-writer.ts';
+import type { Config } from './config.ts';
+
+/** @throws {GatewayError} `log-unavailable` where the log is not in order, or another process writes to it. */
+export function startLog(
+  config: Config,
+  keys: Parameters<typeof startLogWriter>[0]['keys'],
+): Promise<StartedLog> {
+  return startLogWriter({
+    threadUrl: new URL('./log-writer-thread.ts', import.meta.url),
+    thread: {
+      storeFile: config.auditLogFile,
+      headFile: config.headFile,
+      keysFolder: config.keysFolder,
+      ...(config.auditLogMostMb === undefined ? {} : { mostPages: config.auditLogMostMb * PAGES_IN_A_MB }),
+      started: {
+        versions: { gateway: GATEWAY_VERSION, node: process.version, sqlite: process.versions['sqlite'] },
+      },
+    },
+    origin: config.logOrigin,
+    instance: config.instance,
+    epoch: randomUUID(),
+    keys,
+    now: Date.now,
+  });
+}
+
+const GATEWAY_VERSION = '0.1.0';
+/** Pages of the store have 8 KiB. */
+const PAGES_IN_A_MB = 128;

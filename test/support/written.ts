@@ -1,0 +1,14 @@
+/** What a command wrote, kept as text. */
+import type { CommandIo } from '../../src/cli/command-io.ts';
+
+export class Written implements CommandIo {
+  readonly errIsTerminal = false;
+  stdout = '';
+  stderr = '';
+  out(text: string): void {
+    this.stdout += text;
+  }
+  err(text: string): void {
+    this.stderr += text;
+  }
+}
