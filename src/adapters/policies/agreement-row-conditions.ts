@@ -22,9 +22,26 @@ export function readRowConditions(
     if (conditions.some((other) => other.field === field)) {
       document.mistakenKey([...KEY, name], `\`${field.name}\` stands here twice`, 'write one list of values');
     }
-    conditions.push({ field, among: readValues(document, name, values, field) });
+    const among = readValues(document, name, values, field);
+    refuseNeverShared(document, name, field, among);
+    conditions.push({ field, among });
   }
   return conditions;
+}
+
+/** Every record that leaves says that its field holds one of the values: what is never shared must not be told so either. */
+function refuseNeverShared(
+  document: PolicyDocument,
+  name: string,
+  field: Field,
+  among: readonly string[],
+): void {
+  const neverShared = among.filter(
+    (value) => (field.values.get(value)?.sensitivity ?? field.sensitivity) === 'never share',
+  );
+  if (neverShared.length === 0) return;
+  const what = `\`${field.name}\` is never shared, and every record that left would tell what it holds`;
+  document.mistakenKey([...KEY, name], what, 'take the condition out');
 }
 
 function conditionField(document: PolicyDocument, name: string, dataset: Dataset): Field | undefined {

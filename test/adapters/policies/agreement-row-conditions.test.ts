@@ -31,6 +31,15 @@ test('a condition may look at a field that they do not see', () => {
   ]);
 });
 
+test('a condition does not tell what is never shared', () => {
+  refuses(
+    KERBSIDE,
+    [withConditions('{imageLink: https://images.example/a}')],
+    '{imageLink: https://images.example/a}',
+    '`imageLink` is never shared, and every record that left would tell what it holds; take the condition out',
+  );
+});
+
 test('an agreement without the line lets every record leave', () => {
   const { policies } = readPolicyFiles(samplesWith(KERBSIDE));
   assert.deepEqual(policies.agreements[0]?.rowConditions, []);
