@@ -6,13 +6,16 @@ import { editorSchemas } from '../../src/adapters/policies/editor-schemas.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/formats/agreement.md');
 const OF_AGREEMENTS = new Set(['agreement', 'protocol']);
+/** What the page says of this key is true of agreements alone. */
+const OWN_KEY = 'format';
 
 export function describedSchemas(): ReadonlyMap<string, JsonSchema> {
   const says = sentencesOfKeys(readFileSync(PAGE, 'utf8'));
+  const saysOfBoth = new Map([...says].filter(([key]) => key !== OWN_KEY));
   return new Map(
     [...editorSchemas()].map(([kind, schema]) => [
       kind,
-      OF_AGREEMENTS.has(kind) ? described(schema, '', says) : schema,
+      OF_AGREEMENTS.has(kind) ? described(schema, '', kind === 'agreement' ? says : saysOfBoth) : schema,
     ]),
   );
 }
