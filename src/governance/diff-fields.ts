@@ -2,6 +2,7 @@
 import type { AgreedField } from '../domain/agreement.ts';
 import { formatFieldPath } from '../encoding/field-path.ts';
 import { byName, same } from './diff-values.ts';
+import { oneLine } from './phrases.ts';
 import type { AspectChange, ChangeEffect } from './policy-change.ts';
 import { showInWords } from './show-in-words.ts';
 
@@ -27,7 +28,7 @@ function added(path: string, field: AgreedField): AspectChange {
 
 /** "National Insurance number, `party.person.nino`". */
 function named(path: string, { field }: AgreedField): string {
-  return `${field.means}, \`${path}\``;
+  return `${oneLine(field.means)}, \`${path}\``;
 }
 
 function shownOtherwise(path: string, was: AgreedField, now: AgreedField): AspectChange[] {

@@ -7,7 +7,7 @@ import { diffAgreement } from './diff-agreement.ts';
 import { diffDataset } from './diff-dataset.ts';
 import { diffOrganisation } from './diff-organisation.ts';
 import { byName, same } from './diff-values.ts';
-import { listed } from './phrases.ts';
+import { listed, oneLine } from './phrases.ts';
 import type { AspectChange, PolicyChange } from './policy-change.ts';
 import { showInWords } from './show-in-words.ts';
 
@@ -109,13 +109,13 @@ function diffInForce(was: Agreement | undefined, now: Agreement | undefined): re
 
 function inShort({ title, operations, dataset, roles }: Agreement): string {
   const who = roles.length === 0 ? 'a system by itself' : listed(roles, 'or');
-  return `“${title}”: ${who} may ${listed(operations, 'or')} in \`${dataset}\``;
+  return `“${oneLine(title)}”: ${who} may ${listed(operations, 'or')} in \`${dataset}\``;
 }
 
 function given({ fields }: Agreement): AspectChange[] {
   return fields.map((field) => ({
     effect: 'gives more',
-    words: `gives ${field.field.means}, \`${field.field.name}\` (${showInWords(field)})`,
+    words: `gives ${oneLine(field.field.means)}, \`${field.field.name}\` (${showInWords(field)})`,
   }));
 }
 

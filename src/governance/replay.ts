@@ -68,7 +68,8 @@ export class Replay {
 
   take({ kind, atMs, leaf }: ReplayedEntry): void {
     if (kind !== 'sent' && kind !== 'refused' && kind !== 'released') return;
-    const members: Leaf = JSON.parse(DECODER.decode(leaf));
+    const members = membersOf(leaf);
+    if (members === undefined) return count(this.#cannotTell, 'the entry is no leaf; verify the log');
     if (kind === 'released') return this.#takeReleased(members, atMs);
     const was = decided(members);
     if (was === undefined) return;
@@ -120,6 +121,16 @@ export class Replay {
     for (const field of fields) {
       if (!agreed.has(field)) count(this.#fieldsLost, `${again.agreement.id} ${field}`);
     }
+  }
+}
+
+/** Undefined for bytes that are no JSON object: somebody wrote in the store. */
+function membersOf(leaf: Uint8Array): Leaf | undefined {
+  try {
+    const value: unknown = JSON.parse(DECODER.decode(leaf));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -75,6 +75,26 @@ test('exchanges of several threads of a gateway stand in one log, each with rece
   assert.deepEqual(findingsOf(folder), []);
 });
 
+test('threads of a gateway that append at once let just as many pass as the limit allows', async () => {
+  const start = folder.start();
+  const { log, connect, close } = await startLogWriter(start);
+  const place = { origin: start.origin, instance: start.instance, epoch: start.epoch };
+  const others = [connect(), connect(), connect()].map(
+    (port) => new AuditLog(port, { place, keys: start.keys, now: Date.now, onPoisoned: () => undefined }, 0),
+  );
+  const limits = [
+    { name: 'checks by the organisation', agreement: 'DSA-2026-014', most: 100, per: 'day' },
+  ] as const;
+  const threads = [log, ...others];
+  const receipts = await Promise.all(
+    Array.from({ length: 400 }, (_, nth) => threads[nth % threads.length]?.append({ ...sent(), limits })),
+  );
+  assert.equal(receipts.filter((receipt) => receipt?.stored === 'as drafted').length, 100);
+  for (const other of others) other.close();
+  await close();
+  assert.deepEqual(findingsOf(folder), []);
+});
+
 test('own entries, the newest instant and the members of `started` are kept', async () => {
   const policies = 'ab'.repeat(32);
   const start = folder.start();

@@ -108,3 +108,10 @@ test('a field that left and is no longer agreed is named with the number of answ
   assert.match(name ?? '', / nino$/);
   assert.equal(answers, 3);
 });
+
+test('an entry that somebody spoiled is counted as what cannot be told, and the rest is judged', () => {
+  const replay = new Replay(BOTH);
+  for (const bytes of ['{"kind":"sent"', '[]', 'null', '\u0000'])
+    replay.take({ kind: 'sent', atMs: 0, leaf: Buffer.from(bytes) });
+  assert.deepEqual([...replay.result().cannotTell], [['the entry is no leaf; verify the log', 4]]);
+});
