@@ -44,12 +44,14 @@ export function limitRefusal(
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the members of a leaf that this gateway wrote itself
-function refusedMembers(leaf: any, limit: string): { readonly [name: string]: Json } {
-  if (leaf.kind === 'sent') return { ...leaf, ...LIMIT_REACHED, after: 'limit', limit };
+/** The members of a leaf that this gateway wrote itself. */
+type Members = Readonly<Record<string, Json>>;
+
+function refusedMembers(leaf: Members, limit: string): Members {
+  if (leaf['kind'] === 'sent') return { ...leaf, ...LIMIT_REACHED, after: 'limit', limit };
   const { part, last: _last, records: _records, fields: _fields, withheld: _withheld, ...kept } = leaf;
   const { bytes: _bytes, body: _body, ...rest } = kept;
-  return { ...rest, ...LIMIT_REACHED, after: 'fetch', limit, part: part - 1 };
+  return { ...rest, ...LIMIT_REACHED, after: 'fetch', limit, part: Number(part) - 1 };
 }
 
 function freshSalt(salts: Salts): Uint8Array {

@@ -126,8 +126,9 @@ function given({ fields }: Agreement): AspectChange[] {
 function diffResting(had: Versions, has: Versions): PolicyChange[] {
   const facts = (versions: Versions) =>
     new Map(versions.map((one) => [String(one.version), restingFacts(one)]));
-  const any = has[0] ?? had[0];
-  if (any === undefined) return [];
+  const newest = has[0] ?? had[0];
+  if (newest === undefined) return [];
+  const { id, consumer, purpose } = newest;
   const changes = byName(facts(had), facts(has), (version, before, after) => {
     if (before === undefined) return [{ effect: 'changes', words: `adds version ${version}` }];
     if (after === undefined) return [{ effect: 'changes', words: `takes away version ${version}` }];
@@ -135,7 +136,7 @@ function diffResting(had: Versions, has: Versions): PolicyChange[] {
       ? []
       : [{ effect: 'changes', words: `changes when version ${version} can be in force, or for whom` }];
   });
-  const about = { kind: 'agreement', id: any.id, consumer: any.consumer, purpose: any.purpose } as const;
+  const about = { kind: 'agreement', id, consumer, purpose } as const;
   return changes.map((change) => ({ ...change, about, fromMs: undefined, untilMs: undefined }));
 }
 

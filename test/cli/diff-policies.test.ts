@@ -5,6 +5,7 @@ import { diffPoliciesCommand } from '../../src/cli/diff-policies.ts';
 import { PolicyMistakes } from '../../src/domain/policy-mistakes.ts';
 import type { PolicySet } from '../../src/domain/policy-set.ts';
 import { agreement, policies } from '../support/judge-fixtures.ts';
+import { Written } from '../support/written.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const FOLDERS: Readonly<Record<string, PolicySet>> = {
@@ -14,24 +15,14 @@ const FOLDERS: Readonly<Record<string, PolicySet>> = {
 };
 
 async function run(was: string, now: string, as: 'text' | 'html' | 'json' = 'text') {
-  let out = '';
-  let err = '';
-  const io = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    errIsTerminal: false,
-  };
+  const io = new Written();
   const load = async (folder: string) => {
     const set = FOLDERS[folder];
     if (set !== undefined) return set;
     throw new PolicyMistakes([{ file: 'agreements/a.yaml', line: 3, column: 1, what: 'no', write: 'yes' }]);
   };
   const code = await diffPoliciesCommand({ was, now, as, asTheyStand: false }, io, load, NOW);
-  return { code, out, err };
+  return { code, out: io.stdout, err: io.stderr };
 }
 
 test('the exit code says whether any request may be decided differently', async () => {

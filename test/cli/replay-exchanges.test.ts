@@ -7,6 +7,7 @@ import { loadPolicyFolder } from '../../src/adapters/policies/policy-folder.ts';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { replayCommand } from '../../src/cli/replay-exchanges.ts';
 import { json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
+import { Written } from '../support/written.ts';
 
 const HEADERS = {
   'Exchange-Purpose': 'parking enforcement',
@@ -30,17 +31,7 @@ async function ask(gateway: WholeGateway, role: string): Promise<number> {
 }
 
 async function run(gateway: WholeGateway, since: string | undefined, as: 'text' | 'json' = 'json') {
-  let out = '';
-  let err = '';
-  const io = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    errIsTerminal: true,
-  };
+  const io = new Written(true);
   const open = (store: string) => {
     const reader = openSqliteReader(store);
     reader.freeze();
@@ -55,7 +46,7 @@ async function run(gateway: WholeGateway, since: string | undefined, as: 'text' 
   const policies = gateway.settings['POLICIES_FOLDER'] ?? '';
   const command = { policies, store, since, as, asTheyStand: false };
   const code = await replayCommand(command, io, loadPolicyFolder, open, Date.now());
-  return { code, out, err };
+  return { code, out: io.stdout, err: io.stderr };
 }
 
 test('exchanges of a real gateway are judged again, beside it, under files that have changed', async () => {

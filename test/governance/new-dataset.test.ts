@@ -12,6 +12,7 @@ import { guessKind, guessSensitivity, inPlainWords } from '../../src/governance/
 import { newDataset } from '../../src/governance/new-dataset.ts';
 import { FILL_IN, newDatasetAsYaml } from '../../src/governance/new-dataset-as-yaml.ts';
 import { OpenApiReading } from '../../src/governance/openapi-reading.ts';
+import { Written } from '../support/written.ts';
 
 const VECTORS = join(import.meta.dirname, '../vectors/openapi');
 const PAY = join(VECTORS, 'govuk-pay-publicapi.json');
@@ -20,18 +21,9 @@ const SAMPLES = join(import.meta.dirname, '../../policies');
 const read = (file: string): unknown => parse(readFileSync(file, 'utf8'));
 
 function scaffold(from: string, id = 'payments') {
-  let out = '';
-  let err = '';
-  const io = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    errIsTerminal: false,
-  };
-  return { code: newDatasetCommand({ id, from }, io, read), out, err };
+  const io = new Written();
+  const code = newDatasetCommand({ id, from }, io, read);
+  return { code, out: io.stdout, err: io.stderr };
 }
 
 /** Puts a dataset file beside the samples and reads them all; resolves to the mistakes in words. */

@@ -2,9 +2,14 @@
 import type { CommandIo } from '../../src/cli/command-io.ts';
 
 export class Written implements CommandIo {
-  readonly errIsTerminal = false;
+  readonly errIsTerminal: boolean;
   stdout = '';
   stderr = '';
+
+  constructor(errIsTerminal = false) {
+    this.errIsTerminal = errIsTerminal;
+  }
+
   out(text: string): void {
     this.stdout += text;
   }

@@ -80,14 +80,15 @@ function registrationOf(
   const nobody = { id: '', clientId: '', actsForNamedPerson: 'sometimes' } as const;
   const system = organisation.systems[0] ?? nobody;
   const algorithms = signIn.algorithms.length === 0 ? DEFAULT_ALGORITHMS : signIn.algorithms;
-  const any: Registration = { organisation, system, signIn, profile, algorithms };
+  const ofNobody: Registration = { organisation, system, signIn, profile, algorithms };
   const clientId = clientIdOf(claims, profile);
-  if (clientId === undefined) return { registration: any, clientFault: 'no client is named' };
+  if (clientId === undefined) return { registration: ofNobody, clientFault: 'no client is named' };
   const issuer = registerIssuers(organisations).byIssuer.get(signIn.issuer);
   const found = issuer?.systems.get(clientId);
-  if (found === undefined) return { registration: any, clientFault: 'its client is no system of the file' };
+  if (found === undefined)
+    return { registration: ofNobody, clientFault: 'its client is no system of the file' };
   if (found.organisation.id === organisation.id) return { registration: found, clientFault: undefined };
-  return { registration: any, clientFault: `its client is a system of ${found.organisation.id}` };
+  return { registration: ofNobody, clientFault: `its client is a system of ${found.organisation.id}` };
 }
 
 /** Each part beside claims that are known to be good, so that what is said is the fault of that part alone. */
