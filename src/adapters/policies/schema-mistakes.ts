@@ -1,30 +1,50 @@
 /** From what zod finds to sentences with a line: one mistake for each thing that is wrong. */
 import type { z } from 'zod';
+import { type Cure, cureOfValue, documentAsMeant, wordMeant } from './as-meant.ts';
 import { didYouMean } from './nearest-word.ts';
 import type { DocumentPath, PolicyDocument } from './policy-document.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** The value that `schema` makes of the file, or undefined after recording in the document what is wrong. */
+/** How often slips that were hidden by others are looked for. */
+const MOST_ROUNDS = 3;
+
+/**
+ * The value that `schema` makes of the file, or undefined after recording in the document what is wrong. Where every slip has
+ * one evident cure, the value is that of the file as it was meant, so that the checks that follow tell what else is wrong; the
+ * document holds mistakes then, and nothing of it is used.
+ */
 export function readBySchema<Output>(
   document: PolicyDocument,
   schema: z.ZodType<Output>,
+  rounds = MOST_ROUNDS,
 ): Output | undefined {
   if (document.value === undefined) return undefined;
   const read = schema.safeParse(document.value);
   if (read.success) return read.data;
-  reportAll(document, read.error.issues, []);
-  return undefined;
+  const cures: Cure[] = [];
+  const isCured = reportAll(document, read.error.issues, [], cures);
+  if (!isCured || cures.length === 0 || rounds === 0) return undefined;
+  // A misspelt key hides what stands beneath it: what is wrong there is told too, at the lines where it was written.
+  return readBySchema(documentAsMeant(document, cures), schema, rounds - 1);
 }
 
-function reportAll(document: PolicyDocument, issues: readonly Issue[], above: DocumentPath): void {
+/** False where some mistake has no evident cure. */
+function reportAll(
+  document: PolicyDocument,
+  issues: readonly Issue[],
+  above: DocumentPath,
+  cures: Cure[],
+): boolean {
+  let isCured = true;
   const misspelt = new Set(issues.flatMap(wordsMeant));
   for (const issue of issues) {
     const absent = valueAt(document.value, [...above, ...textPath(issue)]) === undefined;
     // A word that stands there misspelt is one mistake, not two.
     if (absent && misspelt.has(keyOf(textPath(issue)))) continue;
-    report(document, issue, above);
+    if (!report(document, issue, above, cures)) isCured = false;
   }
+  return isCured;
 }
 
 /** For unknown keys: the known ones that were meant. */
@@ -42,33 +62,43 @@ function textPath(issue: Issue): (string | number)[] {
   return issue.path.map((step) => (typeof step === 'symbol' ? '' : step));
 }
 
-function report(document: PolicyDocument, issue: Issue, above: DocumentPath): void {
+function report(document: PolicyDocument, issue: Issue, above: DocumentPath, cures: Cure[]): boolean {
   const path = [...above, ...textPath(issue)];
   const given = valueAt(document.value, path);
   if (issue.code === 'unrecognized_keys') {
     const suggestions = issue.message.split('\n');
+    let isCured = true;
     for (const [place, key] of issue.keys.entries()) {
       document.mistakenKey(
         [...path, key],
         `\`${key}\` is not a word that can stand here`,
         suggestions[place] ?? '',
       );
+      const meant = wordMeant(suggestions[place] ?? '');
+      if (meant === undefined || valueAt(document.value, [...path, meant]) !== undefined) isCured = false;
+      else cures.push({ path, key, meant });
     }
-    return;
+    return isCured;
   }
-  if (given === undefined) return missing(document, path);
+  if (given === undefined) {
+    missing(document, path);
+    return false;
+  }
   if (given === null) {
     document.mistake(path, `nothing is written after ${named(path)}`, 'write it, or take the line out');
-    return;
+    return false;
   }
-  if (issue.code === 'invalid_union') return reportNearestBranch(document, issue, path, given);
+  if (issue.code === 'invalid_union') return reportNearestBranch(document, issue, path, given, cures);
   if (issue.code === 'invalid_key') {
     const [what, write] = [`\`${path.at(-1)}\` cannot be a name here`, issue.issues[0]?.message ?? ''];
     document.mistakenKey(path, what, write);
-    return;
+    return false;
   }
   const [what, write] = inWords(issue, given, path);
   document.mistake(path, what, write);
+  const cure = cureOfValue(path, given, write);
+  if (cure !== undefined) cures.push(cure);
+  return cure !== undefined;
 }
 
 function missing(document: PolicyDocument, path: DocumentPath): void {
@@ -84,7 +114,8 @@ function reportNearestBranch(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   path: DocumentPath,
   given: unknown,
-): void {
+  cures: Cure[],
+): boolean {
   const branches = issue.errors.filter((errors) => errors.every((error) => isOfRightShape(error, given)));
   const nearest = branches[0];
   if (nearest === undefined || nearest.length === 0) {
@@ -93,9 +124,9 @@ function reportNearestBranch(
       `${named(path)} is ${shapeOf(given)}, which cannot stand here`,
       waysToWrite(issue),
     );
-    return;
+    return false;
   }
-  reportAll(document, nearest, path);
+  return reportAll(document, nearest, path, cures);
 }
 
 function isOfRightShape(error: Issue, given: unknown): boolean {
