@@ -94,4 +94,6 @@ const UNSEEN = [
   '    state together. Only a checkpoint or a receipt that somebody else kept shows that: compare the root above.',
   '  - an exchange that did not go through the gateway.',
   '  - the sealed rows beside the entries: they may be erased by law, so no hash of the tree covers them.',
+  '  - the facts beside the entries (stops, people who are held back): each change of them is an entry, but no hash covers',
+  '    the facts themselves. Compare the lists that `stops` and `protect list` print with those entries.',
 ];
