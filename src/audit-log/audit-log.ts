@@ -10,6 +10,7 @@ import type { NoteMembers } from './note-leaf.ts';
 import { OutgoingEntries } from './outgoing-entries.ts';
 import type { StandingFact } from './ports.ts';
 import type { BatchProof } from './receipt.ts';
+import type { SealedNote } from './sealed-note.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 
 export interface AuditLogOptions {
@@ -119,7 +120,7 @@ export class AuditLog {
 
   /**
    * Appends an entry of the gateway's own (a start, a policy change, a read); resolves once it is durable, and with it
-   * the `facts` that it changes.
+   * the `facts` that it changes. What `sealed` holds reaches the leaf as commitments alone.
    *
    * @throws {GatewayError} as `append` does; `internal-error` for members that the kind does not have.
    */
@@ -127,11 +128,12 @@ export class AuditLog {
     kind: EntryKind,
     members: NoteMembers,
     facts: readonly StandingFact[] = [],
+    sealed?: SealedNote,
   ): Promise<DurableReceipt> {
     const closed = this.#refusal();
     if (closed !== undefined) return Promise.reject(closed);
     try {
-      return this.#wait(this.#outgoing.addNote(kind, this.#options.now(), members, facts));
+      return this.#wait(this.#outgoing.addNote(kind, this.#options.now(), members, facts, sealed));
     } catch (error) {
       return Promise.reject(error);
     }

@@ -8,10 +8,11 @@ import type { LogPlace } from './log-place.ts';
 import type { KeptOfEntry } from './mint-receipt.ts';
 import { type NoteMembers, noteLeaf } from './note-leaf.ts';
 import type { StandingFact } from './ports.ts';
+import { type SealedNote, sealNote } from './sealed-note.ts';
 import { Sealer } from './sealer.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 
-const NO_ROW = Buffer.alloc(0);
+const NO_SEAL = { row: Buffer.alloc(0), rowBytes: 0 };
 const OF_A_NOTE: KeptOfEntry = {
   bodySalt: undefined,
   commitments: { person: undefined, caseReference: undefined, token: undefined },
@@ -68,9 +69,17 @@ export class OutgoingEntries {
   }
 
   /** @throws {GatewayError} `internal-error` for members that the kind does not have, or too many. */
-  addNote(kind: EntryKind, atMs: number, members: NoteMembers, facts: readonly StandingFact[]): KeptOfEntry {
-    const leaf = noteLeaf(this.#place, kind, atMs, members);
-    if (!this.#frame.add(kind, undefined, atMs, leaf, NO_ROW, 0)) throw tooLarge();
+  addNote(
+    kind: EntryKind,
+    atMs: number,
+    members: NoteMembers,
+    facts: readonly StandingFact[],
+    sealed?: SealedNote,
+  ): KeptOfEntry {
+    const whole = sealed === undefined ? members : sealNote(this.#sealer, kind, members, sealed);
+    const leaf = noteLeaf(this.#place, kind, atMs, whole);
+    const { row, rowBytes } = sealed === undefined ? NO_SEAL : this.#sealer;
+    if (!this.#frame.add(kind, undefined, atMs, leaf, row, rowBytes)) throw tooLarge();
     if (facts.length > 0) this.#facts = [...(this.#facts ?? []), ...facts];
     return OF_A_NOTE;
   }

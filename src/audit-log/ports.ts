@@ -81,6 +81,43 @@ export interface AuditStore {
   close(): void | Promise<void>;
 }
 
+/** A signed checkpoint as it is stored. */
+export interface StoredCheckpoint {
+  /** Number of entries that it covers. */
+  readonly size: number;
+  /** Text of the signed note (C2SP tlog-checkpoint). */
+  readonly note: string;
+}
+
+/** Reads a log beside its writer. Each call sees whole commits only. A store may answer at once or later: always await it. */
+export interface LogReader {
+  state(): StoreState | Promise<StoreState>;
+  /** Entries by index, ascending, at most `most`, with their sealed rows. */
+  entries(from: number, most: number): readonly StoredEntry[] | Promise<readonly StoredEntry[]>;
+  /** Entries of one exchange, ascending. */
+  entriesOfExchange(exchange: string): readonly StoredEntry[] | Promise<readonly StoredEntry[]>;
+  /** The newest signed checkpoint, if any (text of a signed note). */
+  checkpoint(): string | undefined | Promise<string | undefined>;
+  /** Checkpoints of more than `above` entries, smallest first, at most `most`. */
+  checkpoints(
+    above: number,
+    most: number,
+  ): readonly StoredCheckpoint[] | Promise<readonly StoredCheckpoint[]>;
+  /** The facts of one kind that stand, by key, ascending. */
+  facts(kind: string): readonly StandingFact[] | Promise<readonly StandingFact[]>;
+  /** What stands under one kind and key, or undefined. */
+  fact(kind: string, key: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /** A tile of the tree's hashes (C2SP tlog-tiles) as it is stored, or undefined. */
+  tile(level: number, tile: number): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /**
+   * The root of the subtree of 2^level leaves that begins at leaf index · 2^level.
+   *
+   * @throws {RangeError} where the store does not hold its leaves.
+   */
+  hashAt(level: number, index: number): Uint8Array | Promise<Uint8Array>;
+  close(): void | Promise<void>;
+}
+
 /** Nothing of the commit was stored: the transaction was rolled back for certain. */
 export class CleanRollback extends Error {
   override readonly name = 'CleanRollback';

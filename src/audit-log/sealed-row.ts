@@ -48,6 +48,16 @@ export class SealedRowError extends Error {
   override readonly name = 'SealedRowError';
 }
 
+/** The members of a leaf that say which entry its row belongs to; a note has an `id` where others have an exchange. */
+export interface LeafOfRow {
+  readonly exchange?: string;
+  readonly id?: string;
+  readonly kind: string;
+  readonly part?: number;
+  readonly after?: string;
+  readonly limit?: string;
+}
+
 interface Item {
   readonly type: number;
   readonly bytes: Uint8Array;
@@ -84,7 +94,7 @@ export function readSealedRow(row: Uint8Array): SealedRow {
  */
 export function openSealedRow(
   row: SealedRow,
-  leaf: { exchange: string; kind: string; part?: number; after?: string; limit?: string },
+  leaf: LeafOfRow,
   keys: (id: string) => NamedKey | undefined,
 ): SealedWords | undefined {
   if (row.text === undefined) return undefined;
@@ -94,16 +104,11 @@ export function openSealedRow(
 }
 
 /** A limit stores a refusal in the place of what was drafted: of `sent`, or of the part after those that had gone. */
-function boundAsDrafted(leaf: {
-  exchange: string;
-  kind: string;
-  part?: number;
-  after?: string;
-  limit?: string;
-}): string {
-  if (leaf.after === 'limit') return boundTo(leaf.exchange, 'sent', undefined);
-  if (leaf.limit !== undefined) return boundTo(leaf.exchange, 'released', (leaf.part ?? 0) + 1);
-  return boundTo(leaf.exchange, leaf.kind, leaf.part);
+function boundAsDrafted({ exchange, id, kind, part, after, limit }: LeafOfRow): string {
+  const whose = exchange ?? id ?? '';
+  if (after === 'limit') return boundTo(whose, 'sent', undefined);
+  if (limit !== undefined) return boundTo(whose, 'released', (part ?? 0) + 1);
+  return boundTo(whose, kind, part);
 }
 
 /**

@@ -16,6 +16,8 @@ export interface SealedWords {
   /** What the answer's leaf does not tell: records that were screened out of it. */
   readonly screened?: ScreenedWords | undefined;
   readonly token?: string | undefined;
+  /** What a note says beside: who asked for it and why. */
+  readonly words?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ScreenedWords {

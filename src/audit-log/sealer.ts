@@ -1,5 +1,5 @@
 /** Seals one entry: commitments for its leaf, salts, tags and cipher text for its sealed row (docs/formats/sealed-row.md). */
-import type { EntryDraft, SealedFacts, SubjectIdentifier } from '../domain/audit-entry.ts';
+import type { EntryKind, SealedFacts, SubjectIdentifier } from '../domain/audit-entry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
 import type { LeafCommitments, SubjectsRoot } from './leaf-text.ts';
@@ -29,6 +29,20 @@ const NOBODY: readonly SubjectIdentifier[] = [];
 const TOKEN_ROW = 0;
 const PERSON_ROW = 1;
 const CASE_ROW = 2;
+
+/** As much of an entry as its seal is made from; a draft of an exchange is one. */
+export interface EntryToSeal {
+  readonly kind: EntryKind;
+  readonly facts: {
+    /** The exchange, or the id of a note. */
+    readonly exchange: string;
+    readonly consumer?: string | undefined;
+    readonly auth?: { readonly issuer: string } | undefined;
+  };
+  readonly result: { readonly part?: number };
+  readonly sealed: SealedFacts;
+  readonly limits?: readonly unknown[];
+}
 
 /**
  * Seals entries one after the other; `row`, `rowBytes` and `commitments` hold the newest until the next call.
@@ -70,7 +84,7 @@ export class Sealer {
   }
 
   /** Seals one entry; returns the salt of the body's commitment (base64url), where there is one. */
-  seal(draft: EntryDraft): string | undefined {
+  seal(draft: EntryToSeal): string | undefined {
     const { sealed } = draft;
     const made = this.commitments;
     const { named, bodySha256, asked = NOBODY, subjects = NOBODY } = sealed;
@@ -94,7 +108,7 @@ export class Sealer {
   }
 
   /** Begins the items of the names with their salts; the acting person's tag is mostly remembered. */
-  #nameItems({ sealed, facts }: EntryDraft): void {
+  #nameItems({ sealed, facts }: EntryToSeal): void {
     const { token, person, caseReference } = sealed;
     const at = this.#saltsAt;
     if (token !== undefined) at.token = this.#salt(ITEM.token, SALT_BYTES);
@@ -123,7 +137,7 @@ export class Sealer {
   #list(
     type: number,
     subjects: readonly SubjectIdentifier[],
-    { sealed }: EntryDraft,
+    { sealed }: EntryToSeal,
     withNames: boolean,
     withBody: boolean,
   ): SubjectsRoot | undefined {
@@ -211,11 +225,19 @@ export class Sealer {
     return this.#lanes.bytes.toString('base64url', at, at + COMMITMENT_BYTES);
   }
 
-  #text({ kind, facts, result }: EntryDraft, sealed: SealedFacts): void {
-    const { callerReference, caseReference, consentReference: consent, person, token } = sealed;
+  #text({ kind, facts, result }: EntryToSeal, sealed: SealedFacts): void {
+    const { callerReference, caseReference, consentReference: consent, person, token, words: own } = sealed;
     const screened = screenedWords(sealed.screened);
-    if ((callerReference ?? caseReference ?? consent ?? person ?? token ?? screened) === undefined) return;
-    const names = { caller_reference: callerReference, case: caseReference, consent, person, token };
+    if ((callerReference ?? caseReference ?? consent ?? person ?? token ?? screened ?? own) === undefined)
+      return;
+    const names = {
+      caller_reference: callerReference,
+      case: caseReference,
+      consent,
+      person,
+      token,
+      words: own,
+    };
     const words = JSON.stringify(screened === undefined ? names : { ...names, screened });
     const id = this.#sealingKeyId;
     const most = 1 + id.length + SEALED_TEXT_OVERHEAD + 3 * words.length;

@@ -9,6 +9,7 @@ import type { MessageFromWriter } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import type { NoteMembers } from './note-leaf.ts';
 import type { StandingFact } from './ports.ts';
+import type { SealedNote } from './sealed-note.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 
 /** What the writer thread needs to open; plain data, given to it as `workerData`. */
@@ -46,8 +47,13 @@ export interface StartedLog {
   readonly log: AuditLog;
   /** Entries of the gateway's own. */
   readonly notes: {
-    /** Stores the entry, and in the same transaction the facts that it changes. */
-    append(kind: EntryKind, members: NoteMembers, facts?: readonly StandingFact[]): Promise<DurableReceipt>;
+    /** Stores the entry with what it seals, and in the same transaction the facts that it changes. */
+    append(
+      kind: EntryKind,
+      members: NoteMembers,
+      facts?: readonly StandingFact[],
+      sealed?: SealedNote,
+    ): Promise<DurableReceipt>;
   };
   /** Instant of the newest durable entry, in milliseconds; grows. */
   readonly newestAtMs: number;
@@ -90,7 +96,7 @@ export async function startLogWriter(start: LogWriterStart): Promise<StartedLog>
   });
   return {
     log,
-    notes: { append: (kind, members, facts) => log.appendNote(kind, members, facts) },
+    notes: { append: (...note) => log.appendNote(...note) },
     get newestAtMs() {
       return log.newestAtMs;
     },

@@ -86,6 +86,8 @@ export interface SealedFacts {
   readonly asked?: readonly SubjectIdentifier[];
   /** Identifiers found in the records of this part, withheld ones included. */
   readonly subjects?: readonly SubjectIdentifier[];
+  /** What else the sealed text says, in words: of a note, who asked for it and why. */
+  readonly words?: Readonly<Record<string, string>> | undefined;
   /** Records that left no trace: the truth about an answer stands here and nowhere else. */
   readonly screened?: Screened | undefined;
   /** SHA-256 of the body's bytes of this part. */

@@ -39,6 +39,7 @@ const instant = matching(
 const hash = matching('32 bytes in standard base64', '[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=');
 const hex = matching('32 bytes in hexadecimal', '[0-9a-f]{64}');
 const commitment = matching('32 bytes in base64url', '[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]');
+const month = matching('a month', '[0-9]{4}-(?:0[1-9]|1[0-2])');
 const root = group({ count: must(count), root: must(hash) });
 
 const EVERY_KIND = {
@@ -49,6 +50,27 @@ const EVERY_KIND = {
   epoch: must(uuid),
   seq: must(position),
   at: must(instant),
+};
+
+/** Who read, reported or ordered, and about what: notes that seal names have these members. */
+const NOTE = {
+  ...EVERY_KIND,
+  id: may(uuid),
+  reader: may(commitment),
+  assurance: may(oneOf(['proved', 'unproved'])),
+  organisation: may(text),
+  role: may(text),
+  code: may(code),
+  records: may(count),
+  asked: may(root),
+  case: may(commitment),
+  entry: may(hash),
+  agreement: may(text),
+  dataset: may(text),
+  filters: may(texts),
+  first: may(count),
+  size: may(count),
+  month: may(month),
 };
 
 const EXCHANGE = {
@@ -121,16 +143,10 @@ const MEMBERS_BY_KIND: Readonly<Record<EntryKind, LeafMembers>> = {
     by: may(text),
   }),
   key: members({ ...EVERY_KIND, purpose: must(text), id: must(text), code: must(code) }),
-  read: members({
-    ...EVERY_KIND,
-    reader: may(commitment),
-    role: may(text),
-    code: may(code),
-    records: may(count),
-  }),
-  report: members({ ...EVERY_KIND, reader: may(commitment), role: may(text), code: may(code) }),
-  erased: members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
-  hold: members({ ...EVERY_KIND, code: may(code), entry: may(hash), by: may(commitment) }),
+  read: members(NOTE),
+  report: members(NOTE),
+  erased: members(NOTE),
+  hold: members({ ...NOTE, by: may(commitment) }),
   'emergency-review': members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
   alarm: members({ ...EVERY_KIND, code: must(code), records: may(count) }),
   summary: members({

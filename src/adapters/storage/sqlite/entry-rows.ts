@@ -1,6 +1,6 @@
 /** Reads entries, state and checkpoints from the tables of docs/formats/store.md. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { StandingFact, StoredEntry, StoreState } from '../../../audit-log/ports.ts';
+import type { StandingFact, StoredCheckpoint, StoredEntry, StoreState } from '../../../audit-log/ports.ts';
 import { type BatchRow, entriesOfRow, secondOfExchange, type UnpackedEntry } from './entry-batch.ts';
 
 const HASH_BYTES = 32;
@@ -25,12 +25,6 @@ export interface EntryFilter {
 export interface HashedEntry extends Omit<StoredEntry, 'leafHash' | 'sealed'> {
   /** In lower-case hexadecimal. */
   readonly leafHashHex: string;
-}
-
-/** A checkpoint as it is stored. */
-export interface StoredCheckpoint {
-  readonly size: number;
-  readonly note: string;
 }
 
 /** The questions that a writer and a reader both ask. */

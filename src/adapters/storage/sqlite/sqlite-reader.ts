@@ -2,9 +2,15 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import type { StandingFact, StoredEntry, StoreState } from '../../../audit-log/ports.ts';
+import type {
+  LogReader,
+  StandingFact,
+  StoredCheckpoint,
+  StoredEntry,
+  StoreState,
+} from '../../../audit-log/ports.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
-import { type EntryFilter, EntryRows, type HashedEntry, type StoredCheckpoint } from './entry-rows.ts';
+import { type EntryFilter, EntryRows, type HashedEntry } from './entry-rows.ts';
 import { HashTileReader } from './hash-tiles.ts';
 
 /**
@@ -41,7 +47,7 @@ function open(file: string): DatabaseSync {
 }
 
 /** Each call sees a whole commit or nothing of it. */
-export class SqliteReader {
+export class SqliteReader implements LogReader {
   readonly #db: DatabaseSync;
   readonly #rows: EntryRows;
   readonly #tiles: HashTileReader;

@@ -7,12 +7,13 @@ import {
   CleanRollback,
   type Commit,
   type StandingFact,
+  type StoredCheckpoint,
   type StoredEntry,
   type StoreState,
 } from '../../../audit-log/ports.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { EntryPacker, replaceSealedRow, secondOfExchange } from './entry-batch.ts';
-import { type EntryFilter, EntryRows, type StoredCheckpoint } from './entry-rows.ts';
+import { type EntryFilter, EntryRows } from './entry-rows.ts';
 import { HashTileReader, HashTileWriter } from './hash-tiles.ts';
 import { type DatabaseOptions, openDatabase } from './open-database.ts';
 import { isBusy, isFull } from './sqlite-error.ts';
