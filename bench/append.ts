@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { startLogWriter } from '../src/audit-log/start-log-writer.ts';
 import { exchangeId, releasedDraft, sentDraft } from '../test/support/drafts.ts';
 import { logFolder } from '../test/support/log-folder.ts';
+import { ownServer, type PostgresServer } from '../test/support/postgres-server.ts';
 
 const ROUNDS = 3;
 const ROUND_MS = 1500;
@@ -35,9 +36,16 @@ function rawSyncs(): number {
 }
 
 /** So many exchanges at once, each a `sent` and a `released` entry with one person found. */
-async function appends(atOnce: number): Promise<Measured> {
+async function appends(atOnce: number, postgres: PostgresServer | undefined): Promise<Measured> {
   const folder = logFolder();
-  const { log, close } = await startLogWriter(folder.start());
+  const storeAddress = postgres?.address(await postgres.createDatabase());
+  const { log, close } = await startLogWriter(
+    folder.start(
+      storeAddress === undefined
+        ? {}
+        : { storeAddress: { connectionString: storeAddress, shown: 'PostgreSQL' } },
+    ),
+  );
   const waits: number[] = [];
   let end = 0;
   const timed = async (draft: Parameters<typeof log.append>[0]) => {
@@ -79,26 +87,41 @@ function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
+const STORES = ['SQLite', 'PostgreSQL'] as const;
 const rows: Record<string, string>[] = [];
 const raw: number[] = [];
-const measured = new Map<number, Measured[]>();
+const measured = new Map<string, Measured[]>();
+const postgres = await ownServer({ on: 'disk' });
 for (let round = 0; round < ROUNDS; round += 1) {
   raw.push(rawSyncs());
-  for (const atOnce of AT_ONCE)
-    measured.set(atOnce, [...(measured.get(atOnce) ?? []), await appends(atOnce)]);
+  for (const atOnce of AT_ONCE) {
+    for (const store of STORES) {
+      const cell = `${store} ${atOnce}`;
+      const result = await appends(atOnce, store === 'SQLite' ? undefined : postgres);
+      measured.set(cell, [...(measured.get(cell) ?? []), result]);
+    }
+  }
 }
-for (const [atOnce, results] of measured) {
-  const of = (pick: (result: Measured) => number) => median(results.map(pick));
-  rows.push({
-    'exchanges at once': String(atOnce),
-    'entries/s': of(({ perSecond }) => perSecond).toFixed(0),
-    'times raw fdatasync': (of(({ perSecond }) => perSecond) / median(raw)).toFixed(2),
-    'CPU µs per entry': of(({ cpuMicros }) => cpuMicros).toFixed(1),
-    'p50 ms': of(({ p50 }) => p50).toFixed(2),
-    'p99 ms': of(({ p99 }) => p99).toFixed(2),
-  });
+await postgres.stop();
+for (const store of STORES) {
+  for (const atOnce of AT_ONCE) {
+    const results = measured.get(`${store} ${atOnce}`) ?? [];
+    const of = (pick: (result: Measured) => number) => median(results.map(pick));
+    rows.push({
+      store,
+      'exchanges at once': String(atOnce),
+      'entries/s': of(({ perSecond }) => perSecond).toFixed(0),
+      'times raw fdatasync': (of(({ perSecond }) => perSecond) / median(raw)).toFixed(2),
+      'CPU µs per entry': of(({ cpuMicros }) => cpuMicros).toFixed(1),
+      'p50 ms': of(({ p50 }) => p50).toFixed(2),
+      'p99 ms': of(({ p99 }) => p99).toFixed(2),
+    });
+  }
 }
 console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model}, ${tmpdir()}`);
-console.log(`SQLite, WAL, synchronous=FULL; medians of ${ROUNDS} rounds of ${ROUND_MS} ms, interleaved`);
+console.log(
+  `SQLite: WAL, synchronous=FULL; PostgreSQL on the same disk: synchronous_commit=on; medians of ${ROUNDS} rounds of ${ROUND_MS} ms, interleaved`,
+);
 console.log(`raw fdatasync of 1,300 bytes: ${median(raw).toFixed(0)}/s`);
+console.log('CPU is that of the process that appends; the server of PostgreSQL has its own beside it');
 console.table(rows);

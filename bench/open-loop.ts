@@ -3,7 +3,8 @@ import { Pool } from 'undici';
 import { percentile } from './statistics.ts';
 
 export interface OpenLoopSettings {
-  readonly url: string;
+  /** Asked in turns. */
+  readonly urls: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly perSecond: number;
   readonly seconds: number;
@@ -21,14 +22,17 @@ const CONNECTIONS = 64;
 /** The first second warms up connections and is not counted. */
 const WARM_UP_MS = 1000;
 
-async function run({ url, headers, perSecond, seconds }: OpenLoopSettings): Promise<OpenLoopResult> {
-  const { origin, pathname } = new URL(url);
-  const pool = new Pool(origin, { connections: CONNECTIONS, pipelining: 1, allowH2: false });
+async function run({ urls, headers, perSecond, seconds }: OpenLoopSettings): Promise<OpenLoopResult> {
+  const targets = urls.map((url) => {
+    const { origin, pathname } = new URL(url);
+    const connections = Math.ceil(CONNECTIONS / urls.length);
+    return { pool: new Pool(origin, { connections, pipelining: 1, allowH2: false }), pathname };
+  });
   const latencies: number[] = [];
   const running: Promise<void>[] = [];
   let wrong = 0;
   const begun = performance.now();
-  const ask = async (due: number): Promise<void> => {
+  const ask = async (due: number, { pool, pathname }: (typeof targets)[number]): Promise<void> => {
     const status = await answer(pool, pathname, headers);
     if (status !== 200) wrong += 1;
     if (due - begun >= WARM_UP_MS) latencies.push(performance.now() - due);
@@ -37,10 +41,11 @@ async function run({ url, headers, perSecond, seconds }: OpenLoopSettings): Prom
   for (let index = 0; index < total; index += 1) {
     const due = begun + (index * 1000) / perSecond;
     await until(due);
-    running.push(ask(due));
+    const target = targets[index % targets.length];
+    if (target !== undefined) running.push(ask(due, target));
   }
   await Promise.all(running);
-  await pool.close();
+  await Promise.all(targets.map(({ pool }) => pool.close()));
   latencies.sort((left, right) => left - right);
   return {
     requests: latencies.length,

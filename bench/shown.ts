@@ -95,14 +95,15 @@ export interface FixedRate {
 /** Latency at a fixed rate of each target, in turns; medians over the rounds. */
 export async function fixedRate(
   machine: Machine,
-  targets: readonly { readonly name: string; readonly base: string }[],
-  settings: Omit<OpenLoopSettings, 'url'> & { readonly rounds: number },
+  targets: readonly { readonly name: string; readonly base: string | readonly string[] }[],
+  settings: Omit<OpenLoopSettings, 'urls'> & { readonly rounds: number },
 ): Promise<readonly FixedRate[]> {
   const results = new Map<string, OpenLoopResult[]>(targets.map(({ name }) => [name, []]));
   for (let round = 0; round < settings.rounds; round += 1) {
     for (const { name, base } of targets) {
       const { headers, perSecond, seconds } = settings;
-      const result = await openLoop(machine, { url: base + ONE_PATH, headers, perSecond, seconds });
+      const urls = [base].flat().map((one) => one + ONE_PATH);
+      const result = await openLoop(machine, { urls, headers, perSecond, seconds });
       if (result.wrong > 0) throw new Error(`${name}: ${result.wrong} answers without status 200`);
       results.get(name)?.push(result);
     }

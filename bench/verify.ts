@@ -24,12 +24,14 @@ async function write(folder: LogFolder, entries: number): Promise<void> {
 }
 
 /** Entries a second by the clock, and by the time that the core gave. */
-function verified(folder: LogFolder): { readonly perSecond: number; readonly perCpuSecond: number } {
+async function verified(
+  folder: LogFolder,
+): Promise<{ readonly perSecond: number; readonly perCpuSecond: number }> {
   const reader = openSqliteReader(folder.storeFile);
   const cpu = process.cpuUsage();
   const from = performance.now();
   const head = openHeadFile(folder.headFile).read();
-  const { entries, findings } = verifyLog(reader, { key: folder.keys.checkpoint.verifierKey, head });
+  const { entries, findings } = await verifyLog(reader, { key: folder.keys.checkpoint.verifierKey, head });
   const seconds = (performance.now() - from) / 1000;
   const used = process.cpuUsage(cpu);
   reader.close();
@@ -45,7 +47,7 @@ const folder = logFolder();
 try {
   await write(folder, Number(values.entries));
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const { perSecond, perCpuSecond } = verified(folder);
+    const { perSecond, perCpuSecond } = await verified(folder);
     console.log(
       `round ${round}: ${Math.round(perSecond)} entries a second, ${Math.round(perCpuSecond)} a second of one core`,
     );

@@ -1,10 +1,10 @@
 /** The commands about changes of policy files: diff, and replay of what the log holds. Neither changes anything. */
 import { type Command, Option } from 'commander';
-import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
 import type { CommandIo } from './cli/command-io.ts';
 import { type DiffCommand, diffPoliciesCommand } from './cli/diff-policies.ts';
 import type { LoadPolicies } from './cli/read-policies.ts';
 import { type ReplayCommand, type ReplayedLog, replayCommand } from './cli/replay-exchanges.ts';
+import { openLogAtRest, storeOption } from './log-at-rest.ts';
 
 /** Adds the commands to the program. `load` reads a folder, with the signatures that count where there are pins. */
 export function addChangeCommands(program: Command, io: CommandIo, load: LoadPolicies): void {
@@ -39,9 +39,7 @@ function addReplay(program: Command, io: CommandIo, load: LoadPolicies): void {
     )
     .requiredOption('--policies <folder>', 'folder of the policy files to judge by')
     .option('--since <when>', 'such as 30d, 12h or 2026-10-01; the whole log unless said')
-    .addOption(
-      new Option('--store <file>', "the log's store, or a copy").env('AUDIT_LOG_FILE').makeOptionMandatory(),
-    )
+    .addOption(storeOption())
     .addOption(face('text', 'markdown', 'json'))
     .option('--as-they-stand', AS_THEY_STAND, false)
     .action(async (options: ReplayCommand) => {
@@ -50,10 +48,10 @@ function addReplay(program: Command, io: CommandIo, load: LoadPolicies): void {
 }
 
 /** One view of the store beside the running gateway; sealed rows are not read. */
-function openForReplay(store: string): ReplayedLog {
-  const reader = openSqliteReader(store);
-  reader.freeze();
-  const { size } = reader.state();
+async function openForReplay(store: string): Promise<ReplayedLog> {
+  const reader = await openLogAtRest(store);
+  await reader.freeze();
+  const { size } = await reader.state();
   return {
     size,
     entries: (from, most) => reader.hashedEntries(from, most),

@@ -8,24 +8,30 @@ import { Argument, Command, Option } from 'commander';
 import { loadPolicyFolder, type Trust } from './adapters/policies/policy-folder.ts';
 import { keyFiles, makeMissingKeys, openKeyRing } from './adapters/signing/key-ring.ts';
 import { readSignature } from './adapters/signing/signed-text.ts';
-import { openSqliteReader, type SqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { addChangeCommands } from './change-commands.ts';
 import { checkPoliciesCommand } from './cli/check-policies.ts';
 import type { CommandIo } from './cli/command-io.ts';
 import { type KeysAtHand, keysCommand } from './cli/keys.ts';
-import { listEntries } from './cli/list-entries.ts';
 import { optOut } from './cli/opt-out.ts';
 import { PEOPLE_ORDERS, type PeopleOrderOptions } from './cli/people-order.ts';
 import { protect } from './cli/protect.ts';
-import { verifyLogCommand } from './cli/verify-log.ts';
 import { ConfigError } from './config.ts';
 import { GatewayError } from './domain/gateway-error.ts';
 import { addExportCommands } from './export-commands.ts';
+import { addLogCommands } from './log-commands.ts';
 import { formatVerifierKey } from './merkle/signed-note.ts';
 import { addOfficerCommands } from './officer-commands.ts';
 import { addPartnerCommands } from './partner-commands.ts';
 import { addPartyCommands, makeSigning } from './party-commands.ts';
 import { readPinnedKeys } from './pinned-keys-file.ts';
+import { addProofCommands } from './proof-commands.ts';
+import { addRecoverCommand } from './recover-commands.ts';
+import { addReportCommands } from './report-commands.ts';
+import { addStoreCommands } from './store-commands.ts';
+import { addUpkeepCommands } from './upkeep-commands.ts';
+import { addVerifyCommand } from './verify-commands.ts';
+import { addWitnessCommands } from './witness-commands.ts';
 
 const io: CommandIo = {
   out: (text) => void process.stdout.write(text),
@@ -80,21 +86,7 @@ addChangeCommands(program, io, loadPolicyFolder);
 addExportCommands(program, io, loadPolicyFolder);
 addPartnerCommands(program, io, loadPolicyFolder);
 
-program
-  .command('list')
-  .description(
-    'list entries of the log through the running gateway, newest first; the reading is itself an entry',
-  )
-  .addOption(
-    setting('--operations <url>', 'OPERATIONS_URL', 'operations address').default('http://127.0.0.1:9443'),
-  )
-  .addOption(new Option('--most <number>', 'how many').default(20).argParser(Number))
-  .option('--exchange <id>', 'entries of one exchange')
-  .option('--kind <kind>', 'entries of one kind, such as refused')
-  .option('--json', 'whole entries as JSON lines', false)
-  .action(async (options) => {
-    process.exitCode = await listEntries({ exchange: undefined, kind: undefined, ...options }, io);
-  });
+addLogCommands(program, io, process.env);
 
 for (const [name, command, means] of [
   ['protect', protect, 'people who are held back from every answer'],
@@ -115,17 +107,7 @@ for (const [name, command, means] of [
     });
 }
 
-program
-  .command('verify')
-  .description('verify a whole log offline, with nothing but its files and its public key')
-  .addOption(setting('--store <file>', 'AUDIT_LOG_FILE', "the log's store, or a copy").makeOptionMandatory())
-  .addOption(setting('--head <file>', 'HEAD_FILE', 'the head file').makeOptionMandatory())
-  .addOption(
-    setting('--key <text>', 'CHECKPOINT_KEY', 'verifier key, as `keys` prints it').makeOptionMandatory(),
-  )
-  .action((options) => {
-    process.exitCode = verifyLogCommand(options, io, openFrozen);
-  });
+addVerifyCommand(program, io);
 
 program
   .command('keys')
@@ -147,7 +129,14 @@ program
     process.exitCode = keysCommand(order === undefined ? [] : [order], keysAtHand(folder, origin), io);
   });
 
+addStoreCommands(program, io, process.env);
 addPartyCommands(program, io, process.env);
+addReportCommands(program, io, process.env);
+addProofCommands(program, io, process.env);
+addWitnessCommands(program, io, process.env);
+addBackupCommands(program, io, process.env);
+addUpkeepCommands(program, io, process.env);
+addRecoverCommand(program, io, process.env);
 
 try {
   await program.parseAsync();
@@ -167,13 +156,6 @@ interface KeysOptions {
   readonly folder?: string;
   readonly origin?: string;
   readonly out?: string;
-}
-
-/** One view of the store, whatever a running gateway writes meanwhile. */
-function openFrozen(store: string): SqliteReader {
-  const log = openSqliteReader(store);
-  log.freeze();
-  return log;
 }
 
 /** The half-year, such as "2026h2": the name that fresh secret keys get. */

@@ -1,39 +1,33 @@
 /** The composition root: the only file that knows every adapter and joins them to one gateway. */
-import { createAuthenticator } from './adapters/oidc/authenticator.ts';
-import { bindReference, openReference } from './adapters/signing/bound-reference.ts';
 import { openKeyRing } from './adapters/signing/key-ring.ts';
-import { matchingCode } from './adapters/signing/matching-code.ts';
-import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
-import { ExchangeLines } from './adapters/telemetry/exchange-lines.ts';
 import { type Logger, makeLogger } from './adapters/telemetry/logger.ts';
 import { type Metrics, makeMetrics } from './adapters/telemetry/metrics.ts';
-import { createOutboundFetch } from './adapters/upstream/outbound-fetch.ts';
 import { createUpstream, type UpstreamClient } from './adapters/upstream/upstream.ts';
 import type { StartedLog } from './audit-log/start-log-writer.ts';
+import { CheckpointWatch } from './checkpoint-watch.ts';
 import type { Config } from './config.ts';
+import { openConsumersFace } from './consumers-face.ts';
 import type { PolicySet } from './domain/policy-set.ts';
-import { CompiledDisclosures } from './exchange/compiled-disclosures.ts';
-import { exchange } from './exchange/exchange.ts';
 import { neverBackClock } from './exchange/never-back-clock.ts';
-import type { Gateway } from './exchange/ports.ts';
-import { type GatewayAppParts, gatewayApp } from './http/gateway-app.ts';
+import { FactsWatch } from './facts-watch.ts';
+import { type FurtherThreads, startFurtherThreads } from './gateway-threads.ts';
 import { operationsApp } from './http/operations-app.ts';
-import {
-  protectedResourceMetadata,
-  protectedResourceMetadataPath,
-} from './http/protected-resource-metadata.ts';
-import { RefusalFlood } from './http/refusal-flood.ts';
 import { drain, listen, makeServer } from './http/server.ts';
-import { standingHeaders } from './http/standing-headers.ts';
-import { listEntries } from './listed-entries.ts';
+import { openLogAsking } from './log-asking.ts';
+import { openLogOfGateway } from './log-at-rest.ts';
+import { backupOrders } from './log-backup.ts';
+import { openLogUpkeep } from './log-upkeep.ts';
+import { provedGivers } from './order-givers.ts';
 import { outboundSettings } from './outbound.ts';
+import { openDailyMessages } from './outbox.ts';
 import { holdPeopleBack } from './people-held-back.ts';
 import { readPinnedKeys } from './pinned-keys-file.ts';
 import { PolicyUpkeep } from './policy-upkeep.ts';
-import { receiptsOfExchange } from './receipts-of-exchange.ts';
+import { provingForOperations } from './proving.ts';
 import { startLog } from './start-log.ts';
-import { summariseFloods } from './summarise-floods.ts';
+import { tellEvent } from './tell-event.ts';
 import { readUpstreamSecrets } from './upstream-secrets-file.ts';
+import { checkCountersigned, openWitnesses } from './witnesses.ts';
 
 export interface RunningGateway {
   /** Ports that were taken. */
@@ -59,9 +53,21 @@ export async function startGateway(config: Config, now: () => number = Date.now)
   const secrets = readUpstreamSecrets(config.upstreamSecretsFile);
   readPinnedKeys(config.pinnedKeysFile);
   const outbound = outboundSettings(config);
-  const log = await startLog(config, keys.sealing);
-  const reader = openSqliteReader(config.auditLogFile);
-  const metrics = makeMetrics(() => ({ size: reader.state().size, waiting: log.log.waiting }));
+  await checkCountersigned(config, keys.checkpoint.verifierKey);
+  const log = await startLog(config, keys.sealing, 'gateway');
+  const reader = await openLogOfGateway(config);
+  const metrics = makeMetrics({
+    size: async () => (await reader.state()).size,
+    waiting: () => log.log.waiting,
+    checkpointLagMs: () => checkpoints.lagMs,
+  });
+  const facts = new FactsWatch({ reader, onFault: (why) => log.log.poison(why) });
+  const checkpoints = new CheckpointWatch({
+    ...{ reader, log, logger, metrics },
+    now: () => performance.now(),
+  });
+  const key = keys.checkpoint.verifierKey;
+  const witnesses = openWitnesses({ config, key, reader, log, logger, metrics });
   const clock = neverBackClock(now, log.newestAtMs, (byMs) => tellSetBack(byMs, log, logger, metrics));
   const upstream = createUpstream({ outbound, secrets });
   const upkeep = new PolicyUpkeep({
@@ -73,7 +79,6 @@ export async function startGateway(config: Config, now: () => number = Date.now)
     onTaken: (set) => tellTaken(set, upstream, logger),
   });
   const { policies } = upkeep;
-  const small = createOutboundFetch(outbound);
   const heldBack = await holdPeopleBack({
     keys,
     reader,
@@ -81,71 +86,91 @@ export async function startGateway(config: Config, now: () => number = Date.now)
     policies: () => policies.current(),
     now: Date.now,
   });
-  const gateway: Gateway = {
-    authenticator: createAuthenticator({
-      organisations: () => policies.current()?.organisations.values() ?? [],
-      version: () => policies.version,
-      clock,
-      fetch: small.fetch,
-      onEvent: (event) => tellEvent(event.kind, logger, metrics),
-    }),
-    policies,
-    references: {
-      open: openReference(...[keys.matchingCodes, ...keys.olderMatchingCodes].map(({ bytes }) => bytes)),
-    },
-    log: log.log,
-    upstream,
-    disclosures: new CompiledDisclosures(
-      bindReference(keys.matchingCodes.bytes),
-      matchingCode(keys.matchingCodes.bytes),
-      clock,
-    ),
-    screen: (permit) => heldBack.screen(permit),
-    clock,
-    drift: (dataset, undeclared) => metrics.countDrift(dataset, sum(undeclared.values())),
-  };
+  const keeping = await openLogUpkeep({
+    ...{ config, keys, log, reader, now: Date.now },
+    givers: provedGivers(() => face.readers),
+    policies: () => policies.current(),
+  }).catch((error: unknown) => log.close().then(() => Promise.reject(error)));
+  const messages = openDailyMessages({
+    ...{ config, key, reader, log, witnesses, logger, metrics },
+    policies: () => policies.current(),
+    now: Date.now,
+  });
+  const face = openConsumersFace({
+    ...{ config, keys, log, reader, logger, metrics, clock, upstream, policies },
+    screen: heldBack.screen,
+    refusal: () => witnesses.bound.refusal(),
+  });
   await upkeep.start();
-
-  const flood = new RefusalFlood();
-  const summaries = summariseFloods(flood, log, clock);
-  const receipts = (authorization: string | undefined, id: string) =>
-    receiptsOfExchange(authorization, id, {
-      authenticator: gateway.authenticator,
-      reader,
-      signer: keys.receipts,
-      origin: config.logOrigin,
-      clock,
-      noteRead: (records) => log.notes.append('read', { code: 'receipts', records }),
-    });
-  const consumers = makeServer(
-    gatewayApp({ ...appParts(config, gateway, logger, metrics), flood, receipts }),
-    config.tls,
-  );
+  const asking = openLogAsking({
+    ...{ config, log, logger, authenticator: face.authenticator },
+    policies: () => policies.current(),
+  });
+  let threads: FurtherThreads | undefined;
+  /** What was ordered counts on every thread before it is answered. */
+  const everywhere = async <Answer>(ordered: Promise<Answer>): Promise<Answer> => {
+    const answer = await ordered;
+    await threads?.look();
+    return answer;
+  };
   const operations = makeServer(
     operationsApp({
       notReady: () => notReady(log, policies.current()),
-      attention: () => upkeep.attention(),
-      stops: { take: (order) => upkeep.stops.take(order), standing: () => upkeep.stops.standing() },
-      metrics: () => metrics.text(),
-      list: (query) => listEntries(query, reader, log),
-      people: heldBack.order,
+      attention: () => [
+        ...upkeep.attention(),
+        ...witnesses.attention(),
+        ...messages.attention(),
+        ...checkpoints.attention(),
+      ],
+      countersigned: () => witnesses.inWords(),
+      stops: {
+        take: (order) => everywhere(upkeep.stops.take(order)),
+        standing: () => upkeep.stops.standing(),
+      },
+      metrics: async () => metrics.text(await threads?.counted()),
+      askLog: asking.routes,
+      people: (order) => everywhere(heldBack.order(order)),
+      keeping,
+      proving: provingForOperations({ readers: face.readers, reader, keys, now: Date.now }),
+      backups: backupOrders(config, { reader, append: log.notes.append }),
     }),
     undefined,
   );
   const close = async (): Promise<void> => {
     upkeep.stop();
-    await drain(consumers, config.drainMs);
-    await summaries.stop();
+    checkpoints.stop();
+    facts.stop();
+    await Promise.all([drain(face.server, config.drainMs), threads?.close()]);
+    await face.close();
     heldBack.stop();
+    await Promise.all([witnesses.stop(), messages.stop()]);
+    await asking.close();
     await log.close();
-    await Promise.all([upstream.close(), small.close(), drain(operations, 1000)]);
-    reader.close();
+    await Promise.all([upstream.close(), drain(operations, 1000)]);
+    await reader.close();
   };
   try {
+    checkpoints.start();
+    facts.start();
+    await witnesses.start();
     const operationsPort = await listen(operations, config.operationsHost, config.operationsPort);
-    const port = await listen(consumers, config.host, config.port);
+    const port = await listen(face.server, config.host, config.port, { shared: config.threads > 1 });
+    threads = await startFurtherThreads(config.threads - 1, {
+      config,
+      log,
+      port,
+      bound: witnesses.bound.memory,
+    });
+    messages.start();
     const reloadPolicies = () => policies.reload();
-    return { port, operationsPort, logger, poisoned: log.poisoned, reloadPolicies, close };
+    return {
+      port,
+      operationsPort,
+      logger,
+      poisoned: Promise.race([log.poisoned, threads.failed]),
+      reloadPolicies,
+      close,
+    };
   } catch (error) {
     // What was opened is closed in order, so that the log says of this run that it stopped.
     await close();
@@ -168,35 +193,6 @@ function tellTaken(set: PolicySet, upstream: UpstreamClient, logger: Logger): vo
   logger.info({ message: 'policies in force', sha256: set.sha256, ...counts });
 }
 
-function appParts(
-  config: Config,
-  gateway: Gateway,
-  logger: Logger,
-  metrics: Metrics,
-): Omit<GatewayAppParts, 'flood' | 'receipts'> {
-  const { clock, policies } = gateway;
-  const lines = new ExchangeLines(logger);
-  return {
-    exchange: (knock, door) => exchange(knock, door, gateway),
-    reply: {
-      standing: standingHeaders(),
-      operatorContact: config.operatorContact,
-      resourceMetadata: `${config.origin}${protectedResourceMetadataPath(config.origin)}`,
-    },
-    now: () => clock.now(),
-    resourceMetadata: () =>
-      protectedResourceMetadata(
-        { resource: config.origin },
-        policies.current()?.organisations.values() ?? [],
-      ),
-    onOutcome: (outcome, startedMs) => {
-      const ms = performance.now() - startedMs;
-      metrics.countOutcome(outcome, ms);
-      lines.add(outcome, ms);
-    },
-  };
-}
-
 function notReady(log: StartedLog, policies: PolicySet | undefined): string[] {
   const why: string[] = [];
   if (!log.log.alive) why.push('the audit log cannot write');
@@ -207,15 +203,4 @@ function notReady(log: StartedLog, policies: PolicySet | undefined): string[] {
 function tellSetBack(byMs: number, log: StartedLog, logger: Logger, metrics: Metrics): void {
   tellEvent('clock-set-back', logger, metrics);
   log.notes.append('alarm', { code: 'clock-set-back', records: Math.round(byMs) }).catch(() => undefined);
-}
-
-function tellEvent(event: string, logger: Logger, metrics: Metrics): void {
-  metrics.countEvent(event);
-  logger.warn({ message: 'event', event });
-}
-
-function sum(numbers: Iterable<number>): number {
-  let total = 0;
-  for (const number of numbers) total += number;
-  return total;
 }

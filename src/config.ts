@@ -1,5 +1,8 @@
 /** Every setting of the gateway, read once from the environment, all mistakes told at once. */
-import { existsSync, readFileSync } from 'node:fs';
+import type { PostgresAddress } from './adapters/storage/postgres/postgres-address.ts';
+import { type Environment, SettingsReader } from './settings-reader.ts';
+
+export type { Environment } from './settings-reader.ts';
 
 export interface Config {
   /** Public origin of the gateway: audience of tokens, base of its metadata. `GATEWAY_ORIGIN` */
@@ -16,14 +19,40 @@ export interface Config {
   readonly operationsPort: number;
   /** Folder with organisations/, datasets/ and agreements/. `POLICIES_FOLDER` */
   readonly policiesFolder: string;
-  /** SQLite file of the audit log, on a local disk. `AUDIT_LOG_FILE` */
+  /** SQLite file of the audit log, on a local disk. `AUDIT_LOG_FILE`; empty where the log is in PostgreSQL. */
   readonly auditLogFile: string;
+  /** PostgreSQL of the audit log, for several gateways. `AUDIT_STORE`, with the password from `AUDIT_STORE_PASSWORD_FILE`. */
+  readonly auditStore: PostgresAddress | undefined;
   /** Most MiB that the store may take; no bound but the disk without it. `AUDIT_LOG_MOST_MB` */
   readonly auditLogMostMb: number | undefined;
   /** Last signed checkpoint, best on another disk than the log. `HEAD_FILE` */
   readonly headFile: string;
+  /** List of what was erased, kept apart from the store. `ERASURES_FILE`, default beside the head file. */
+  readonly erasuresFile: string;
+  /** How long entries are kept where no agreement says it. `LOG_KEEP_YEARS`, default 6. */
+  readonly logKeepYears: number;
+  /** Witness policy (C2SP tlog-policy): who countersigns the log. `WITNESSES_FILE` */
+  readonly witnessesFile: string | undefined;
+  /** How long the log may go without countersignature before exchanges stop. `WITNESSES_STOP_AFTER`, default never. */
+  readonly witnessesStopAfterMs: number | undefined;
+  /** The newest checkpoint that enough witnesses cosigned. `COSIGNED_FILE`, default beside the head file. */
+  readonly cosignedFile: string;
+  /** Folder for the daily messages to the parties. `OUTBOX_FOLDER` */
+  readonly outboxFolder: string | undefined;
+  /** Hour of London's clocks at which they are written. `OUTBOX_HOUR`, default 6. */
+  readonly outboxHour: number;
+  /** Entries that refused requests of one organisation may make in an hour. `REFUSED_ENTRIES_PER_HOUR`, default 10000. */
+  readonly refusedEntriesPerHour: number;
+  /** Index for questions to the log, thrown away and made anew at will. `SEARCH_INDEX_FILE`, default beside AUDIT_LOG_FILE. */
+  readonly searchIndexFile: string;
+  /** Organisation that runs the gateway: whoever may read the log for it sees everything. `OPERATOR_ORGANISATION` */
+  readonly operatorOrganisation: string | undefined;
+  /** Nobody reads the log without a token. `LOG_READERS`: any or proved; default any. */
+  readonly provedReadersOnly: boolean;
   /** Name of the log, without a scheme: the origin line of its checkpoints. `LOG_ORIGIN` */
   readonly logOrigin: string;
+  /** Threads that serve consumers on one port. `GATEWAY_THREADS`, default 1. */
+  readonly threads: number;
   /** Name of this instance in the entries. `INSTANCE_NAME`, default "gateway-1". */
   readonly instance: string;
   /** Folder with the gateway's keys. `KEYS_FOLDER` */
@@ -48,18 +77,21 @@ export interface Config {
   readonly logLevel: string;
 }
 
+const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour));
+
+/** Six years: after that most claims can no longer be brought (Limitation Act 1980, section 5). */
+const DEFAULT_KEEP_YEARS = 6;
+
 /** Settings are missing or wrong. The message has one line for each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly string[];
 
-  constructor(mistakes: readonly string[]) {
-    super(`the gateway cannot start:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+  constructor(mistakes: readonly string[], what = 'the gateway') {
+    super(`${what} cannot start:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
     this.mistakes = mistakes;
   }
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings.
@@ -67,7 +99,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {ConfigError} naming every setting that is missing or wrong, all at once.
  */
 export function readConfig(environment: Environment): Config {
-  const reader = new Reader(environment);
+  const reader = new SettingsReader(environment);
   const config: Config = {
     origin: reader.origin(
       'GATEWAY_ORIGIN',
@@ -79,16 +111,29 @@ export function readConfig(environment: Environment): Config {
     operationsHost: reader.text('OPERATIONS_HOST', '127.0.0.1'),
     operationsPort: reader.port('OPERATIONS_PORT', 9443),
     policiesFolder: reader.existing('POLICIES_FOLDER', 'folder with organisations, datasets and agreements'),
-    auditLogFile: reader.required('AUDIT_LOG_FILE', 'file of the audit log, on a local disk'),
+    auditLogFile: reader.text('AUDIT_LOG_FILE', ''),
+    auditStore: reader.postgres('AUDIT_STORE', 'AUDIT_STORE_PASSWORD_FILE'),
     auditLogMostMb: reader.wholeNumber('AUDIT_LOG_MOST_MB'),
     headFile: reader.required(
       'HEAD_FILE',
       'file of the last signed checkpoint, best on another disk than the log',
     ),
+    erasuresFile: reader.text('ERASURES_FILE', `${environment['HEAD_FILE'] ?? ''}.erasures`),
+    logKeepYears: reader.wholeNumber('LOG_KEEP_YEARS') ?? DEFAULT_KEEP_YEARS,
+    witnessesFile: reader.optionalFile('WITNESSES_FILE', 'witness policy: who countersigns the log'),
+    witnessesStopAfterMs: reader.duration('WITNESSES_STOP_AFTER'),
+    cosignedFile: reader.text('COSIGNED_FILE', `${environment['HEAD_FILE'] ?? ''}.cosigned`),
+    outboxFolder: reader.optionalFile('OUTBOX_FOLDER', 'folder for the daily messages to the parties'),
+    outboxHour: Number(reader.oneOf('OUTBOX_HOUR', HOURS, '6')),
+    refusedEntriesPerHour: reader.wholeNumber('REFUSED_ENTRIES_PER_HOUR') ?? 10_000,
+    searchIndexFile: searchIndexFile(reader),
+    operatorOrganisation: reader.optional('OPERATOR_ORGANISATION'),
+    provedReadersOnly: reader.oneOf('LOG_READERS', ['any', 'proved'], 'any') === 'proved',
     logOrigin: reader.logOrigin(
       'LOG_ORIGIN',
       'name of the log, such as gateway.northmere.example/audit/2026h2',
     ),
+    threads: reader.wholeNumber('GATEWAY_THREADS') ?? 1,
     instance: reader.text('INSTANCE_NAME', 'gateway-1'),
     keysFolder: reader.existing(
       'KEYS_FOLDER',
@@ -110,10 +155,27 @@ export function readConfig(environment: Environment): Config {
     drainMs: reader.seconds('DRAIN_SECONDS', 25) * 1000,
     logLevel: reader.oneOf('LOG_LEVEL', ['error', 'warn', 'info', 'debug'], 'info'),
   };
+  const store = storeMistake(config, reader.optional('AUDIT_STORE') !== undefined);
+  if (store !== undefined) reader.mistakes.push(store);
   const mixed = rehearsalMistake(config);
   if (mixed !== undefined) reader.mistakes.push(mixed);
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return Object.freeze(config);
+}
+
+/** Beside the log's file; a log that is no file has no such place. */
+function searchIndexFile(reader: SettingsReader): string {
+  const log = reader.optional('AUDIT_LOG_FILE');
+  if (log !== undefined) return reader.text('SEARCH_INDEX_FILE', `${log}.search`);
+  if (reader.optional('AUDIT_STORE') === undefined) return '';
+  return reader.required('SEARCH_INDEX_FILE', 'file of the index for questions to the log, on a local disk');
+}
+
+function storeMistake({ auditLogFile }: Config, inPostgres: boolean): string | undefined {
+  if ((auditLogFile === '') === inPostgres) return undefined;
+  return inPostgres
+    ? 'AUDIT_STORE and AUDIT_LOG_FILE name two places for one log: leave one of them out'
+    : 'AUDIT_LOG_FILE is missing: file of the audit log, on a local disk (or AUDIT_STORE, the address of a PostgreSQL)';
 }
 
 /** INVARIANT: the log of a rehearsal can never be taken for a real one: its name says so, and no real one's does. */
@@ -123,114 +185,4 @@ function rehearsalMistake({ rehearsal, logOrigin }: Config): string | undefined 
   return rehearsal
     ? 'LOG_ORIGIN of a rehearsal has a part `rehearsal`, such as gateway.northmere.example/rehearsal/2026h2'
     : 'LOG_ORIGIN has a part `rehearsal`, and REHEARSAL is not true';
-}
-
-class Reader {
-  readonly mistakes: string[] = [];
-  readonly #environment: Environment;
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  optional(name: string): string | undefined {
-    const value = this.#environment[name];
-    return value === undefined || value === '' ? undefined : value;
-  }
-
-  text(name: string, otherwise: string): string {
-    return this.optional(name) ?? otherwise;
-  }
-
-  required(name: string, means: string): string {
-    const value = this.optional(name);
-    if (value === undefined) this.mistakes.push(`${name} is missing: ${means}`);
-    return value ?? '';
-  }
-
-  existing(name: string, means: string): string {
-    const path = this.required(name, means);
-    if (path !== '' && !existsSync(path))
-      this.mistakes.push(`${name} names something that is not there: ${means}`);
-    return path;
-  }
-
-  fileText(name: string): string | undefined {
-    const path = this.optional(name);
-    if (path === undefined) return undefined;
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      this.mistakes.push(`${name} names a file that cannot be read`);
-      return undefined;
-    }
-  }
-
-  tls(certificateName: string, keyName: string): Config['tls'] {
-    const certificate = this.fileText(certificateName);
-    const key = this.fileText(keyName);
-    if (certificate !== undefined && key !== undefined) return { certificate, key };
-    if (this.optional(certificateName) !== undefined && this.optional(keyName) === undefined) {
-      this.mistakes.push(`${keyName} is missing beside ${certificateName}`);
-    }
-    if (this.optional(keyName) !== undefined && this.optional(certificateName) === undefined) {
-      this.mistakes.push(`${certificateName} is missing beside ${keyName}`);
-    }
-    return undefined;
-  }
-
-  port(name: string, otherwise: number): number {
-    const value = this.optional(name);
-    if (value === undefined) return otherwise;
-    if (/^[0-9]{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-    this.mistakes.push(`${name} is not a port: write a number from 0 to 65535`);
-    return otherwise;
-  }
-
-  seconds(name: string, otherwise: number): number {
-    const value = this.optional(name);
-    if (value === undefined) return otherwise;
-    if (/^[0-9]{1,4}$/.test(value)) return Number(value);
-    this.mistakes.push(`${name} is not a number of seconds`);
-    return otherwise;
-  }
-
-  wholeNumber(name: string): number | undefined {
-    const value = this.optional(name);
-    if (value === undefined || /^[1-9][0-9]{0,8}$/.test(value))
-      return value === undefined ? undefined : Number(value);
-    this.mistakes.push(`${name} is not a whole number from 1`);
-    return undefined;
-  }
-
-  list(name: string): readonly string[] {
-    return (this.optional(name) ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  }
-
-  oneOf(name: string, allowed: readonly string[], otherwise: string): string {
-    const value = this.text(name, otherwise);
-    if (!allowed.includes(value)) this.mistakes.push(`${name} is not one of ${allowed.join(', ')}`);
-    return value;
-  }
-
-  origin(name: string, means: string): string {
-    const value = this.required(name, means);
-    const url = URL.parse(value);
-    if (value === '' || (url?.origin === value && /^https?:$/.test(url.protocol))) return value;
-    this.mistakes.push(`${name} is not an origin: write https://, host and port, without a slash at the end`);
-    return value;
-  }
-
-  logOrigin(name: string, means: string): string {
-    const value = this.required(name, means);
-    if (value !== '' && !/^[a-z0-9.-]+(\/[a-z0-9.-]+)*$/.test(value)) {
-      this.mistakes.push(
-        `${name} has other signs than lower-case letters, digits, dots, hyphens and slashes`,
-      );
-    }
-    return value;
-  }
 }

@@ -2,8 +2,11 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openHeadFile } from './adapters/signing/head-file.ts';
 import { openKeyRing } from './adapters/signing/key-ring.ts';
+import { openPostgresStore } from './adapters/storage/postgres/postgres-store.ts';
 import { openSqliteStore } from './adapters/storage/sqlite/sqlite-store.ts';
+import type { HashReader } from './audit-log/log-head.ts';
 import type { MessageFromWriter, MessageToWriter } from './audit-log/log-messages.ts';
+import type { AuditStore } from './audit-log/ports.ts';
 import { type RunningLog, startLog } from './audit-log/running-log.ts';
 import type { WriterThreadData } from './audit-log/start-log-writer.ts';
 import { GatewayError } from './domain/gateway-error.ts';
@@ -41,13 +44,19 @@ async function close(log: RunningLog): Promise<void> {
   process.exit(0);
 }
 
-async function open(): Promise<void> {
-  const { place, storeFile, headFile, keysFolder, started, publishDelayMs, mostPages, leastFreeBytes } = data;
-  const { checkpoint, receipts } = openKeyRing(keysFolder, place.origin);
-  const store = openSqliteStore(storeFile, {
+function openStore(data: WriterThreadData): (AuditStore & HashReader) | Promise<AuditStore & HashReader> {
+  const { place, storeFile, storeAddress, mostPages, leastFreeBytes } = data;
+  if (storeAddress !== undefined) return openPostgresStore(storeAddress, place);
+  return openSqliteStore(storeFile, {
     ...(mostPages === undefined ? {} : { mostPages }),
     ...(leastFreeBytes === undefined ? {} : { leastFreeBytes }),
   });
+}
+
+async function open(): Promise<void> {
+  const { place, headFile, keysFolder, started, publishDelayMs } = data;
+  const { checkpoint, receipts } = openKeyRing(keysFolder, place.origin);
+  const store = await openStore(data);
   const log = await startLog({
     ...{ store, headFile: openHeadFile(headFile), checkpoints: checkpoint, receipts, place, started },
     checkpointKey: checkpoint.verifierKey,
@@ -57,6 +66,7 @@ async function open(): Promise<void> {
   });
   parentPort?.on('message', (message: MessageToWriter) => {
     if (message.type === 'connect') serve(message.port, log);
+    if (message.type === 'stop-signing') log.stopSigning();
     if (message.type === 'close') void close(log);
   });
   const verifierKeys = [checkpoint.verifierKey, receipts.verifierKey].map(formatVerifierKey);

@@ -2,10 +2,10 @@
 import { readPolicySet } from './adapters/policies/policy-folder.ts';
 import { openKeyRing } from './adapters/signing/key-ring.ts';
 import { readSignature } from './adapters/signing/signed-text.ts';
-import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
 import type { Config } from './config.ts';
 import type { PolicySet } from './domain/policy-set.ts';
 import { newestKeptSet, openKeptSet, type ReadFact } from './kept-policies.ts';
+import { openLogOfGateway } from './log-at-rest.ts';
 import { readPinnedKeys } from './pinned-keys-file.ts';
 import { startLog } from './start-log.ts';
 import { StopsInForce, type Taken } from './stops-in-force.ts';
@@ -18,7 +18,7 @@ import { StopsInForce, type Taken } from './stops-in-force.ts';
 export async function takeStopOffline(config: Config, signature: string): Promise<Taken> {
   const keys = openKeyRing(config.keysFolder, config.logOrigin);
   const log = await startLog(config, keys.sealing);
-  const reader = openSqliteReader(config.auditLogFile);
+  const reader = await openLogOfGateway(config);
   try {
     const policies = await lastSet(reader.fact.bind(reader));
     const stops = new StopsInForce({
@@ -30,20 +30,20 @@ export async function takeStopOffline(config: Config, signature: string): Promis
       now: Date.now,
       onChange: () => undefined,
     });
-    stops.refresh();
+    await stops.refresh();
     return await stops.take(signature);
   } finally {
     await log.close();
-    reader.close();
+    await reader.close();
   }
 }
 
 /** The set that was in force last: it says who the parties are. */
 async function lastSet(read: ReadFact): Promise<PolicySet | undefined> {
-  const sha256 = newestKeptSet(read);
+  const sha256 = await newestKeptSet(read);
   if (sha256 === undefined) return undefined;
   try {
-    return (await readPolicySet(openKeptSet(sha256, read))).policies;
+    return (await readPolicySet(await openKeptSet(sha256, read))).policies;
   } catch {
     return undefined; // a stop counts even where nobody knows the agreement any more
   }

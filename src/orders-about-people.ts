@@ -14,7 +14,7 @@ import type { PeopleAnswer, PeopleOrder } from './http/operations-app.ts';
 export interface OrdersAboutPeopleParts {
   readonly people: ProtectedPeople;
   readonly policies: () => PolicySet | undefined;
-  readonly log: StartedLog;
+  readonly log: Pick<StartedLog, 'notes'>;
 }
 
 const MOST_NAME = 200;
@@ -49,8 +49,12 @@ function listNamed(name: string): PeopleList | undefined {
   return PEOPLE_LISTS.find((list) => list.replace(' ', '-') === name);
 }
 
-async function listed(list: PeopleList, people: ProtectedPeople, log: StartedLog): Promise<PeopleAnswer> {
-  const all = people.list(list);
+async function listed(
+  list: PeopleList,
+  people: ProtectedPeople,
+  log: Pick<StartedLog, 'notes'>,
+): Promise<PeopleAnswer> {
+  const all = await people.list(list);
   await log.notes.append('read', { code: `${codeOf(list)}-list`, records: all.length });
   return { said: `${all.length} on the list`, people: all };
 }
@@ -59,7 +63,7 @@ async function tested(
   list: PeopleList,
   subject: SubjectIdentifier,
   people: ProtectedPeople,
-  log: StartedLog,
+  log: Pick<StartedLog, 'notes'>,
 ): Promise<PeopleAnswer> {
   await log.notes.append('read', { code: `${codeOf(list)}-test` });
   return { said: people.holds(list, subject) ? 'it is on the list' : 'it is not on the list' };

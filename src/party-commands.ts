@@ -6,7 +6,6 @@ import { signatureFile } from './adapters/policies/agreement-signatures.ts';
 import { loadPolicyFolder } from './adapters/policies/policy-folder.ts';
 import { signText } from './adapters/signing/signed-text.ts';
 import { makeSigningKeyFile, publicHalf, readSigningKeyFile } from './adapters/signing/signing-key-file.ts';
-import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
 import type { CommandIo } from './cli/command-io.ts';
 import { openPoliciesCommand } from './cli/open-policies.ts';
 import { signCommand } from './cli/sign.ts';
@@ -22,6 +21,7 @@ import { type Environment, readConfig } from './config.ts';
 import { GatewayError } from './domain/gateway-error.ts';
 import type { StandingOrder } from './domain/stop.ts';
 import { openKeptSet } from './kept-policies.ts';
+import { openLogAtRest, storeOption } from './log-at-rest.ts';
 import { takeStopOffline } from './offline-stop.ts';
 
 const ASK_WITHIN_MS = 10_000;
@@ -148,17 +148,15 @@ function addPoliciesOpen(program: Command, io: CommandIo): void {
     .command('open')
     .argument('<sha256>', 'the hash under `policies` in an entry')
     .requiredOption('--out <folder>', 'a folder that is not there yet')
-    .addOption(
-      new Option('--store <file>', "the log's store, or a copy").env('AUDIT_LOG_FILE').makeOptionMandatory(),
-    )
-    .action((sha256: string, { out, store }: { out: string; store: string }) => {
-      process.exitCode = openPoliciesCommand({ sha256, out }, io, {
-        open: (hash) => {
-          const reader = openSqliteReader(store);
+    .addOption(storeOption())
+    .action(async (sha256: string, { out, store }: { out: string; store: string }) => {
+      process.exitCode = await openPoliciesCommand({ sha256, out }, io, {
+        open: async (hash) => {
+          const reader = await openLogAtRest(store);
           try {
-            return openKeptSet(hash, reader.fact.bind(reader));
+            return await openKeptSet(hash, reader.fact.bind(reader));
           } finally {
-            reader.close();
+            await reader.close();
           }
         },
         write: (folder, files) => {

@@ -1,18 +1,19 @@
 /** People held back from answers: their lists in the log's store, kept fresh, asked for each answer, and changed by orders. */
 import type { KeyRing } from './adapters/signing/key-ring.ts';
-import type { SqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
+import type { LogReader } from './audit-log/ports.ts';
 import { ProtectedPeople } from './audit-log/protected-people.ts';
 import type { StartedLog } from './audit-log/start-log-writer.ts';
 import { askedSubjects } from './domain/asked-subjects.ts';
 import type { PolicySet } from './domain/policy-set.ts';
 import type { Gateway } from './exchange/ports.ts';
 import type { OperationsAppParts } from './http/operations-app.ts';
+import { keepFresh } from './kept-fresh.ts';
 import { orderAboutPeople } from './orders-about-people.ts';
 
 export interface PeopleHeldBackParts {
   readonly keys: KeyRing;
-  readonly reader: SqliteReader;
-  readonly log: StartedLog;
+  readonly reader: LogReader;
+  readonly log: Pick<StartedLog, 'notes' | 'close'>;
   readonly policies: () => PolicySet | undefined;
   readonly now: () => number;
 }
@@ -20,6 +21,8 @@ export interface PeopleHeldBackParts {
 export interface PeopleHeldBack {
   readonly screen: Gateway['screen'];
   readonly order: OperationsAppParts['people'];
+  /** Resolves once the lists are as they stand in the store. */
+  refresh(): Promise<void>;
   stop(): void;
 }
 
@@ -47,26 +50,18 @@ export async function holdPeopleBack({
     now,
   });
   try {
-    people.refresh();
+    await people.refresh();
   } catch (error) {
     await log.close();
     throw error;
   }
-  const fresh = setInterval(() => refreshed(people), REFRESH_MS);
-  fresh.unref();
+  // A key that is missing now is kept in mind by the lists: they refuse every answer. A store that is busy is asked again.
+  const stop = keepFresh(() => people.refresh().catch(() => undefined), REFRESH_MS);
   return {
     screen: (permit) =>
       people.empty ? undefined : people.screen(askedSubjects(permit), permit.agreement.optOutApplies),
+    refresh: () => people.refresh(),
     order: (order) => orderAboutPeople(order, { people, policies, log }),
-    stop: () => clearInterval(fresh),
+    stop,
   };
-}
-
-/** A key that is missing now is kept in mind by the lists: they refuse every answer. A store that is busy is asked again. */
-function refreshed(people: ProtectedPeople): void {
-  try {
-    people.refresh();
-  } catch {
-    return;
-  }
 }

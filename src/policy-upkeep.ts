@@ -1,10 +1,9 @@
 /** Keeps the policy set in force up to date: files, pinned keys and stops, each change an entry, and every set kept by hash. */
 import { type LoadedPolicies, readPolicyFolder, readPolicySet } from './adapters/policies/policy-folder.ts';
 import { rememberingSignatures } from './adapters/signing/signed-text.ts';
-import type { SqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
 import type { Logger } from './adapters/telemetry/logger.ts';
 import type { NoteMembers } from './audit-log/note-leaf.ts';
-import type { StandingFact } from './audit-log/ports.ts';
+import type { LogReader, StandingFact } from './audit-log/ports.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { EntryKind } from './domain/audit-entry.ts';
 import { versionsInPlace } from './domain/in-force.ts';
@@ -13,6 +12,7 @@ import type { PolicySet } from './domain/policy-set.ts';
 import { rehearsalOf } from './domain/rehearsal.ts';
 import type { PinnedKeys } from './domain/signing-key.ts';
 import { FolderWatch } from './folder-watch.ts';
+import { keepFresh } from './kept-fresh.ts';
 import { factsOfSet, newestKeptSet, openKeptSet } from './kept-policies.ts';
 import { pinChanges, readPinnedKeys } from './pinned-keys-file.ts';
 import { type Loaded, PoliciesInForce } from './policies-in-force.ts';
@@ -20,7 +20,7 @@ import { StopsInForce } from './stops-in-force.ts';
 
 export interface PolicyUpkeepParts {
   readonly config: Config;
-  readonly reader: SqliteReader;
+  readonly reader: LogReader;
   readonly logger: Logger;
   readonly append: (
     kind: EntryKind,
@@ -46,7 +46,7 @@ export class PolicyUpkeep {
   readonly #readSignature = rememberingSignatures();
   /** The set that is in force comes from the store, because the files cannot be read. */
   #fromStore = false;
-  #timer: NodeJS.Timeout | undefined;
+  #stopRefreshing: () => void = () => undefined;
   #lastPins: PinnedKeys = new Map();
 
   constructor(parts: PolicyUpkeepParts) {
@@ -81,17 +81,16 @@ export class PolicyUpkeep {
   /** Reads stops first, then the files; where those cannot be read, the last good set of the store. Then watches. */
   async start(): Promise<void> {
     // INVARIANT: what was stopped is stopped before anything is decided.
-    this.stops.refresh();
+    await this.stops.refresh();
     const watching = this.#watch.start();
     if (!(await this.policies.reload())) await this.#fallBack();
     await watching;
-    this.#timer = setInterval(() => this.#refreshStops(), STOPS_EVERY_MS);
-    this.#timer.unref();
+    this.#stopRefreshing = keepFresh(() => this.#refreshStops(), STOPS_EVERY_MS);
   }
 
   stop(): void {
     this.#watch.stop();
-    clearInterval(this.#timer);
+    this.#stopRefreshing();
   }
 
   /** What is not as it should be although the gateway serves: sentences for the operator. */
@@ -114,7 +113,7 @@ export class PolicyUpkeep {
   async #load(): Promise<Loaded> {
     try {
       const loaded = await readPolicyFolder(this.#parts.config.policiesFolder, this.#trust());
-      this.#refuseOlderVersions(loaded.policies);
+      await this.#refuseOlderVersions(loaded.policies);
       return this.#shown(loaded);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
@@ -134,10 +133,10 @@ export class PolicyUpkeep {
    * INVARIANT: an older version never comes back, not even where the files of a newer one were taken away. Such files are
    * not taken up, so the newer version stays in force as it was.
    */
-  #refuseOlderVersions(policies: PolicySet): void {
+  async #refuseOlderVersions(policies: PolicySet): Promise<void> {
     const { config, now } = this.#parts;
     if (config.rehearsal) return;
-    const known = this.#versionsInPlace();
+    const known = await this.#versionsInPlace();
     const older = [...versionsInPlace(policies, now())].filter(
       ([id, version]) => version < (known.get(id) ?? 0),
     );
@@ -154,16 +153,16 @@ export class PolicyUpkeep {
   }
 
   /** From the store, and from the set in force: a version may have begun since it was taken up. */
-  #versionsInPlace(): ReadonlyMap<string, number> {
-    const known = this.#versionsOfStore();
+  async #versionsInPlace(): Promise<ReadonlyMap<string, number>> {
+    const known = await this.#versionsOfStore();
     const current = this.policies.current();
     for (const [id, version] of current === undefined ? [] : versionsInPlace(current, this.#parts.now()))
       known.set(id, Math.max(version, known.get(id) ?? 0));
     return known;
   }
 
-  #versionsOfStore(): Map<string, number> {
-    const facts = this.#parts.reader.facts(VERSION);
+  async #versionsOfStore(): Promise<Map<string, number>> {
+    const facts = await this.#parts.reader.facts(VERSION);
     return new Map(facts.map(({ key, value }) => [key, Number(Buffer.from(value ?? []).toString())]));
   }
 
@@ -180,10 +179,10 @@ export class PolicyUpkeep {
   async #fallBack(): Promise<void> {
     const { reader, logger } = this.#parts;
     const read = reader.fact.bind(reader);
-    const sha256 = newestKeptSet(read);
+    const sha256 = await newestKeptSet(read);
     if (sha256 === undefined) return;
     try {
-      const loaded = await readPolicySet(openKeptSet(sha256, read), this.#trust());
+      const loaded = await readPolicySet(await openKeptSet(sha256, read), this.#trust());
       this.#fromStore = true;
       await this.policies.fallBackOn(this.#shown(loaded));
       logger.error({
@@ -202,10 +201,14 @@ export class PolicyUpkeep {
     const { append, reader, onTaken, logger } = this.#parts;
     const { sha256 } = policies;
     const broken = newlyBroken(policies, before);
-    const facts = [...factsOfSet(sha256, files, reader.fact.bind(reader)), ...this.#versionFacts(policies)];
+    const facts = [
+      ...(await factsOfSet(sha256, files, reader.fact.bind(reader))),
+      ...(await this.#versionFacts(policies)),
+    ];
     const kept = this.#fromStore && before === undefined ? { code: 'kept' } : {};
+    const pins = await this.#pinEntries();
     await Promise.all([
-      ...this.#pinEntries(),
+      ...pins.map((appendPin) => appendPin()),
       append('policies', { policies: sha256, ...kept }, facts),
       ...broken.map(({ id }) =>
         append('policies', { policies: sha256, code: 'signature-broken', agreement: id }),
@@ -219,27 +222,29 @@ export class PolicyUpkeep {
     onTaken(policies);
   }
 
-  #versionFacts(policies: PolicySet): StandingFact[] {
-    const stored = this.#versionsOfStore();
-    const all = [...this.#versionsInPlace(), ...versionsInPlace(policies, this.#parts.now())];
+  async #versionFacts(policies: PolicySet): Promise<StandingFact[]> {
+    const stored = await this.#versionsOfStore();
+    const all = [...(await this.#versionsInPlace()), ...versionsInPlace(policies, this.#parts.now())];
     return all
       .filter(([id, version]) => version > (stored.get(id) ?? 0))
       .map(([key, version]) => ({ kind: VERSION, key, value: Buffer.from(String(version)) }));
   }
 
   /** A key that counts now, or counts no more, is an entry. */
-  #pinEntries(): Promise<unknown>[] {
+  async #pinEntries(): Promise<(() => Promise<unknown>)[]> {
     const { append, reader, config } = this.#parts;
     const pins = readPinnedKeys(config.pinnedKeysFile);
-    const changes = pinChanges(keptPins(reader.fact(PINS, THIS_LOG)), pins);
+    const changes = pinChanges(keptPins(await reader.fact(PINS, THIS_LOG)), pins);
     if (changes.length === 0) return [];
     const fact: StandingFact = { kind: PINS, key: THIS_LOG, value: Buffer.from(pinsText(pins)) };
-    return changes.map(({ organisation, fingerprint, change }, nth) =>
-      append(
-        'key',
-        { purpose: `signing of ${organisation}`, id: fingerprint, code: change },
-        nth === 0 ? [fact] : [],
-      ),
+    return changes.map(
+      ({ organisation, fingerprint, change }, nth) =>
+        () =>
+          append(
+            'key',
+            { purpose: `signing of ${organisation}`, id: fingerprint, code: change },
+            nth === 0 ? [fact] : [],
+          ),
     );
   }
 
@@ -252,9 +257,9 @@ export class PolicyUpkeep {
     }
   }
 
-  #refreshStops(): void {
+  async #refreshStops(): Promise<void> {
     try {
-      this.stops.refresh();
+      await this.stops.refresh();
     } catch (error) {
       const why = error instanceof Error ? error.message : 'something else was thrown';
       this.#parts.logger.error({ message: 'the stops of the store cannot be read', why });

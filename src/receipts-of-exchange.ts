@@ -1,6 +1,5 @@
 /** `GET /exchanges/{id}/receipts`: what a caller can show of its own exchange, signed anew (docs/adr/0007). */
-import type { SqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
-import type { NoteSigner, StoredEntry } from './audit-log/ports.ts';
+import type { LogReader, NoteSigner, StoredEntry } from './audit-log/ports.ts';
 import { batchNoteText, receiptHeader } from './audit-log/receipt.ts';
 import type { Caller } from './domain/caller.ts';
 import type { Authenticator, Clock } from './exchange/ports.ts';
@@ -11,7 +10,7 @@ const ANSWERED = ['released', 'refused', 'failed'];
 
 export interface ReceiptSource {
   readonly authenticator: Authenticator;
-  readonly reader: SqliteReader;
+  readonly reader: Pick<LogReader, 'entriesOfExchange'>;
   readonly signer: NoteSigner;
   readonly origin: string;
   readonly clock: Clock;
@@ -27,7 +26,8 @@ export async function receiptsOfExchange(
 ): Promise<readonly string[] | undefined> {
   const caller = await source.authenticator.authenticate(authorization);
   if ('refused' in caller || !EXCHANGE_ID.test(exchange)) return undefined;
-  const entries = source.reader.entriesOfExchange(exchange).filter((entry) => isAnswerTo(entry, caller));
+  const all = await source.reader.entriesOfExchange(exchange);
+  const entries = all.filter((entry) => isAnswerTo(entry, caller));
   if (entries.length === 0) return undefined;
   await source.noteRead(entries.length);
   return entries.map((entry) => receiptOf(entry, source));

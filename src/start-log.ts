@@ -3,24 +3,36 @@ import { randomUUID } from 'node:crypto';
 import { type StartedLog, startLogWriter } from './audit-log/start-log-writer.ts';
 import type { Config } from './config.ts';
 
-/** @throws {GatewayError} `log-unavailable` where the log is not in order, or another process writes to it. */
+/**
+ * @param who a command gets a name and a head file of its own in a log that several write to: it must never take over from the
+ * gateway whose settings it uses.
+ * @throws {GatewayError} `log-unavailable` where the log is not in order, or another process writes to it and it can have
+ * one writer only.
+ */
 export function startLog(
   config: Config,
   keys: Parameters<typeof startLogWriter>[0]['keys'],
+  who: 'gateway' | 'command' = 'command',
 ): Promise<StartedLog> {
+  const suffix = config.auditStore !== undefined && who === 'command' ? '-command' : '';
   return startLogWriter({
     threadUrl: new URL('./log-writer-thread.ts', import.meta.url),
     thread: {
       storeFile: config.auditLogFile,
-      headFile: config.headFile,
+      ...(config.auditStore === undefined ? {} : { storeAddress: config.auditStore }),
+      headFile: `${config.headFile}${suffix}`,
       keysFolder: config.keysFolder,
       ...(config.auditLogMostMb === undefined ? {} : { mostPages: config.auditLogMostMb * PAGES_IN_A_MB }),
       started: {
-        versions: { gateway: GATEWAY_VERSION, node: process.version, sqlite: process.versions['sqlite'] },
+        versions: {
+          gateway: GATEWAY_VERSION,
+          node: process.version,
+          ...(config.auditStore === undefined ? { sqlite: process.versions['sqlite'] } : {}),
+        },
       },
     },
     origin: config.logOrigin,
-    instance: config.instance,
+    instance: `${config.instance}${suffix}`,
     epoch: randomUUID(),
     keys,
     now: Date.now,

@@ -13,7 +13,7 @@ export interface StopsInForceOptions {
   /** Read anew for each order. */
   readonly pins: () => PinnedKeys;
   /** The facts of one kind that the store holds. */
-  readonly facts: (kind: string) => readonly StandingFact[];
+  readonly facts: (kind: string) => readonly StandingFact[] | Promise<readonly StandingFact[]>;
   /** Stores the entry and its facts; resolves when they are durable. */
   readonly append: (members: NoteMembers, facts: readonly StandingFact[]) => Promise<unknown>;
   readonly policies: () => PolicySet | undefined;
@@ -33,6 +33,7 @@ interface KeptStop {
 }
 
 const STOP = 'stop';
+const NOTHING = new Uint8Array(0);
 /** Hash of no files: what an entry names where no policy set is in force. */
 const NO_SET = sha256Hex('');
 /** A clock that is this far ahead is wrong: an order from the future would outlast its own lifting. */
@@ -41,6 +42,8 @@ const MOST_AHEAD_MS = 300_000;
 export class StopsInForce {
   readonly #options: StopsInForceOptions;
   #kept: ReadonlyMap<string, KeptStop> = new Map();
+  /** As the store holds them: a change names what it takes the place of. */
+  #values: ReadonlyMap<string, Uint8Array> = new Map();
   #shown = '';
   #last: Promise<unknown> = Promise.resolve();
 
@@ -52,9 +55,15 @@ export class StopsInForce {
     return [...this.#kept.values()].filter(({ lifted }) => lifted === undefined).map(({ stop }) => stop);
   }
 
-  /** Reads from the store what stands, whoever wrote it there. */
-  refresh(): void {
-    const kept = this.#options.facts(STOP).flatMap(readFact);
+  /** Reads from the store what stands, whoever wrote it there; after the orders that are being taken up. */
+  refresh(): Promise<void> {
+    return this.#inTurn(() => this.#refresh());
+  }
+
+  async #refresh(): Promise<void> {
+    const facts = await this.#options.facts(STOP);
+    const kept = facts.flatMap(readFact);
+    this.#values = new Map(facts.map(({ key, value }) => [key, value ?? NOTHING]));
     const shown = kept.map(([name, { lifted }]) => `${name} ${lifted ?? ''}`).join('\n');
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -68,9 +77,13 @@ export class StopsInForce {
    * @throws {GatewayError} `log-unavailable` where it cannot be entered: it is not in force then, and nothing is released.
    */
   take(signature: string): Promise<Taken> {
-    const taken = this.#last.then(() => this.#take(signature.trim()));
-    this.#last = taken.catch(() => undefined);
-    return taken;
+    return this.#inTurn(() => this.#take(signature.trim()));
+  }
+
+  #inTurn<Done>(work: () => Promise<Done>): Promise<Done> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #take(signature: string): Promise<Taken> {
@@ -122,10 +135,16 @@ export class StopsInForce {
   async #enter(order: StopOrder, changed: readonly (readonly [string, KeptStop])[]): Promise<void> {
     const { order: code, agreement, by } = order;
     const policies = this.#options.policies()?.sha256 ?? NO_SET;
+    const values = changed.map(([name, kept]) => [name, Buffer.from(JSON.stringify(kept))] as const);
     await this.#options.append(
       { policies, code, agreement, by },
-      changed.map(([name, kept]) => ({ kind: STOP, key: name, value: Buffer.from(JSON.stringify(kept)) })),
+      // INVARIANT: an order takes the place only of what it was judged by; another instance may have taken one up meanwhile.
+      values.map(([key, value]) => ({
+        ...{ kind: STOP, key, value },
+        replaces: this.#values.get(key) ?? 'nothing',
+      })),
     );
+    this.#values = new Map([...this.#values, ...values]);
     this.#kept = new Map([...this.#kept, ...changed]);
     this.#options.onChange(this.standing());
   }

@@ -1,25 +1,34 @@
 /** Every ten seconds, one entry counts the refusals that were held back from the log one by one. */
+import type { LogQuota } from './audit-log/log-quota.ts';
+import type { NoteMembers } from './audit-log/note-leaf.ts';
 import type { StartedLog } from './audit-log/start-log-writer.ts';
 import type { Clock } from './exchange/ports.ts';
 import type { RefusalFlood } from './http/refusal-flood.ts';
 
 const EVERY_MS = 10_000;
 
-/** Begins to sum up. `stop` sums up what is left. */
+/**
+ * Begins to sum up. `stop` sums up what is left.
+ *
+ * @param quota counts those that are held back by organisation.
+ */
 export function summariseFloods(
   flood: RefusalFlood,
-  log: StartedLog,
+  quota: Pick<LogQuota, 'takeHeldBack'>,
+  log: Pick<StartedLog, 'notes'>,
   clock: Clock,
 ): { stop(): Promise<void> } {
   let fromMs = clock.now();
   const sumUp = async (): Promise<void> => {
     const toMs = clock.now();
-    const records = flood.takeHeldBack();
-    const from = new Date(fromMs).toISOString();
+    const span = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
     fromMs = toMs;
-    if (records === 0) return;
-    const members = { code: 'refusals-held-back', records, from, to: new Date(toMs).toISOString() };
-    await log.notes.append('summary', members).catch(() => undefined);
+    const unproved = flood.takeHeldBack();
+    const all: NoteMembers[] = unproved === 0 ? [] : [{ code: 'refusals-held-back', records: unproved }];
+    for (const [consumer, records] of quota.takeHeldBack())
+      all.push({ code: 'refusals-over-quota', consumer, records });
+    const appended = all.map((members) => log.notes.append('summary', { ...members, ...span }));
+    await Promise.all(appended).catch(() => undefined);
   };
   const timer = setInterval(sumUp, EVERY_MS);
   timer.unref();

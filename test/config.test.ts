@@ -62,6 +62,8 @@ test('says what is wrong with each wrong setting', () => {
     ['LOG_LEVEL', 'loud', /not one of/],
     ['DRAIN_SECONDS', 'soon', /number of seconds/],
     ['AUDIT_LOG_MOST_MB', '0', /whole number/],
+    ['LOG_KEEP_YEARS', '0', /whole number/],
+    ['LOG_KEEP_YEARS', 'six', /whole number/],
     ['POLICIES_FOLDER', '/there/is/nothing/here', /not there/],
     ['PRIVATE_CA_FILE', '/there/is/nothing/here', /cannot be read/],
     ['TLS_KEY_FILE', import.meta.filename, /TLS_CERTIFICATE_FILE is missing/],
@@ -72,4 +74,45 @@ test('says what is wrong with each wrong setting', () => {
     assert.equal(mistakes.length, 1, `${name}: ${mistakes.join('; ')}`);
     assert.match(mistakes[0] ?? '', expected);
   }
+});
+
+test('the list of erasures stands beside the head file, and entries are kept for six years, unless the settings say otherwise', () => {
+  const { headFile, erasuresFile, logKeepYears } = readConfig(WHOLE);
+  assert.deepEqual([erasuresFile, logKeepYears], [`${headFile}.erasures`, 6]);
+  const other = readConfig({ ...WHOLE, ERASURES_FILE: '/elsewhere', LOG_KEEP_YEARS: '8' });
+  assert.deepEqual([other.erasuresFile, other.logKeepYears], ['/elsewhere', 8]);
+});
+
+test('how long the log may go without countersignature is a time with its unit, and never unless said', () => {
+  assert.equal(readConfig(WHOLE).witnessesStopAfterMs, undefined);
+  for (const [text, ms] of [
+    ['never', undefined],
+    ['90 s', 90_000],
+    ['30min', 1_800_000],
+    ['1 h', 3_600_000],
+    ['2 d', 172_800_000],
+  ] as const)
+    assert.equal(readConfig({ ...WHOLE, WITNESSES_STOP_AFTER: text }).witnessesStopAfterMs, ms, text);
+  for (const text of ['0 h', '1', '1 hour', '-1 h', '1.5 h'])
+    assert.match(
+      mistakesOf({ ...WHOLE, WITNESSES_STOP_AFTER: text })[0] ?? '',
+      /^WITNESSES_STOP_AFTER is not a time such as/,
+    );
+});
+
+test('the cosigned checkpoint stands beside the head file unless said, and the outbox has a folder and an hour', () => {
+  const { cosignedFile, witnessesFile, outboxFolder, outboxHour } = readConfig(WHOLE);
+  assert.deepEqual(
+    [cosignedFile, witnessesFile, outboxFolder, outboxHour],
+    ['/var/lib/sharing-gateway/head.cosigned', undefined, undefined, 6],
+  );
+  assert.equal(readConfig({ ...WHOLE, OUTBOX_FOLDER: tmpdir(), OUTBOX_HOUR: '23' }).outboxHour, 23);
+  const told = mistakesOf({
+    ...WHOLE,
+    OUTBOX_FOLDER: '/nowhere',
+    OUTBOX_HOUR: '24',
+    WITNESSES_FILE: '/nowhere',
+  });
+  for (const name of ['OUTBOX_FOLDER', 'OUTBOX_HOUR', 'WITNESSES_FILE'])
+    assert.equal(told.filter((mistake) => mistake.startsWith(name)).length, 1, name);
 });

@@ -50,7 +50,7 @@ test('a gateway killed under load has every entry that it acknowledged, recovers
   }
   reader.close();
   assert.ok(acknowledged.size > KILLS);
-  assert.deepEqual(findingsOf(folder), []);
+  assert.deepEqual(await findingsOf(folder), []);
 
   const open = new Set<string>();
   let recovered = 0;

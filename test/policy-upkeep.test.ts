@@ -328,15 +328,19 @@ test('every set that was in force can be opened from its entry, byte for byte', 
   const reader = openSqliteReader(join(gateway.folder, 'audit.sqlite'));
   t.after(() => reader.close());
   const open = (sha256 = '') => openKeptSet(sha256, reader.fact.bind(reader));
-  const kerbside = (sha256 = '') => open(sha256).find(({ name }) => KERBSIDE.endsWith(name))?.bytes;
-  assert.deepEqual(Buffer.from(kerbside(one) ?? []), first);
-  assert.deepEqual(Buffer.from(kerbside(two) ?? []), readFileSync(join(folder, KERBSIDE)));
-  assert.equal(sha256OfFiles(open(two)), two);
+  const kerbside = async (sha256 = '') =>
+    (await open(sha256)).find(({ name }) => KERBSIDE.endsWith(name))?.bytes;
+  assert.deepEqual(Buffer.from((await kerbside(one)) ?? []), first);
+  assert.deepEqual(Buffer.from((await kerbside(two)) ?? []), readFileSync(join(folder, KERBSIDE)));
+  assert.equal(sha256OfFiles(await open(two)), two);
   assert.equal(
-    open(two).filter((file) => file.folder === 'signatures').length,
+    (await open(two)).filter((file) => file.folder === 'signatures').length,
     readdirSync(join(folder, 'signatures')).length,
   );
-  assert.throws(() => open(createHash('sha256').update('nothing').digest('hex')), /holds no policy set/);
+  await assert.rejects(
+    () => open(createHash('sha256').update('nothing').digest('hex')),
+    /holds no policy set/,
+  );
 });
 
 test('a start with broken files and an empty store is not ready', async (t) => {

@@ -1,12 +1,13 @@
 /**
  * Runs every test with node:test, so many files at once as there are cores; `npm test -- PATH` runs some. Tests of pure code share one
- * process, because starting one for each of these files costs more than all that they do.
+ * process, because starting one for each of these files costs more than all that they do; tests of PostgreSQL share one server.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { ownServer } from './support/postgres-server.ts';
 
 const PURE = ['encoding', 'domain', 'disclosure', 'merkle', 'governance', 'adapters/policies'];
 
@@ -24,12 +25,15 @@ function ended(child: ChildProcess): Promise<number> {
 }
 
 async function runAll(): Promise<number> {
+  const server = process.env['TEST_POSTGRES'] ? undefined : await ownServer();
+  if (server !== undefined) process.env['TEST_POSTGRES'] = server.address();
   const pure = new Set(PURE.flatMap((folder) => globSync(`test/${folder}/*.test.ts`)));
   const others = globSync('test/**/*.test.ts').filter((file) => !pure.has(file));
   const together = run([...pure].sort(), ['--test-isolation=none'], 'pipe');
   const apart = run(others.sort(), [`--test-concurrency=${availableParallelism()}`], 'inherit');
   const said = together.stdout === null ? Promise.resolve('') : text(together.stdout);
   const codes = await Promise.all([ended(together), ended(apart)]);
+  await server?.stop();
   process.stdout.write(await said);
   return Math.max(...codes);
 }

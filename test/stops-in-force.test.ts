@@ -60,7 +60,7 @@ test('a stop is an entry and a fact, and a later run reads it', async () => {
     { policies: 'cd'.repeat(32), code: 'suspend', agreement: 'DSA-2026-014', by: 'westhaven' },
   ]);
   const later = ground.stops();
-  later.refresh();
+  await later.refresh();
   assert.deepEqual(later.standing(), ground.shown);
   assert.equal(later.standing()[0]?.by, 'westhaven');
 });
@@ -117,9 +117,9 @@ test('what another process stored is taken up, and a fact that cannot be read is
   const stops = ground.stops();
   await ground.stops().take(signed('westhaven', 'revoke'));
   assert.equal(stops.standing().length, 0);
-  stops.refresh();
+  await stops.refresh();
   assert.equal(stops.standing().length, 1);
   ground.facts.set('x', { kind: 'stop', key: 'x', value: Buffer.from('{"stop":{"order":"resume"}}') });
-  assert.throws(() => stops.refresh());
+  await assert.rejects(() => stops.refresh());
   assert.equal(stops.standing().length, 1);
 });

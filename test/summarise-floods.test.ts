@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LogQuota } from '../src/audit-log/log-quota.ts';
 import type { StartedLog } from '../src/audit-log/start-log-writer.ts';
 import { RefusalFlood } from '../src/http/refusal-flood.ts';
 import { summariseFloods } from '../src/summarise-floods.ts';
@@ -9,12 +10,18 @@ test('one entry counts what was held back, and none is written for nothing', asy
   const notes = { append: async (...entry: unknown[]) => void entries.push(entry) };
   const flood = new RefusalFlood();
   const clock = { now: () => 1_790_000_000_000 };
-  const quiet = summariseFloods(flood, { notes } as unknown as StartedLog, clock);
+  const quota = new LogQuota(1);
+  const quiet = summariseFloods(flood, quota, { notes } as unknown as StartedLog, clock);
   await quiet.stop();
   assert.deepEqual(entries, []);
-  const summaries = summariseFloods(flood, { notes } as unknown as StartedLog, clock);
+  const summaries = summariseFloods(flood, quota, { notes } as unknown as StartedLog, clock);
   for (let refusal = 0; refusal < 53; refusal += 1) flood.admits('192.0.2.1', 0);
+  for (let refusal = 0; refusal < 3; refusal += 1) quota.admits('westhaven-district-council', 0);
   await summaries.stop();
   const at = new Date(clock.now()).toISOString();
-  assert.deepEqual(entries, [['summary', { code: 'refusals-held-back', records: 3, from: at, to: at }]]);
+  const consumer = 'westhaven-district-council';
+  assert.deepEqual(entries, [
+    ['summary', { code: 'refusals-held-back', records: 3, from: at, to: at }],
+    ['summary', { code: 'refusals-over-quota', consumer, records: 2, from: at, to: at }],
+  ]);
 });

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { EntryDraft, EntryKind } from '../domain/audit-entry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { DurableReceipt } from '../domain/receipt.ts';
-import type { DurableMessage, MessageFromWriter } from './log-messages.ts';
+import type { DurableMessage, MessageFromWriter, OlderEntriesChange } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import { type KeptOfEntry, mintReceipt } from './mint-receipt.ts';
 import type { NoteMembers } from './note-leaf.ts';
@@ -12,6 +12,7 @@ import type { StandingFact } from './ports.ts';
 import type { BatchProof } from './receipt.ts';
 import type { SealedNote } from './sealed-note.ts';
 import type { SealingKeys } from './sealing-keys.ts';
+import { sharesOf } from './standing-facts.ts';
 
 export interface AuditLogOptions {
   readonly place: LogPlace;
@@ -120,7 +121,7 @@ export class AuditLog {
 
   /**
    * Appends an entry of the gateway's own (a start, a policy change, a read); resolves once it is durable, and with it
-   * the `facts` that it changes. What `sealed` holds reaches the leaf as commitments alone.
+   * the `facts` and the older entries that it changes. What `sealed` holds reaches the leaf as commitments alone.
    *
    * @throws {GatewayError} as `append` does; `internal-error` for members that the kind does not have.
    */
@@ -129,11 +130,20 @@ export class AuditLog {
     members: NoteMembers,
     facts: readonly StandingFact[] = [],
     sealed?: SealedNote,
+    change?: OlderEntriesChange,
   ): Promise<DurableReceipt> {
     const closed = this.#refusal();
     if (closed !== undefined) return Promise.reject(closed);
     try {
-      return this.#wait(this.#outgoing.addNote(kind, this.#options.now(), members, facts, sealed));
+      const [own = [], ...others] = sharesOf(facts);
+      const receipt = this.#wait(
+        this.#outgoing.addNote(kind, this.#options.now(), members, own, sealed, change),
+      );
+      // All that one turn appends is stored together, so that no share of the facts is there without the others.
+      const rest = others.map((share) =>
+        this.#wait(this.#outgoing.addNote('heartbeat', this.#options.now(), {}, share)),
+      );
+      return rest.length === 0 ? receipt : Promise.all([receipt, ...rest]).then(() => receipt);
     } catch (error) {
       return Promise.reject(error);
     }

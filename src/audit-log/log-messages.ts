@@ -1,5 +1,6 @@
 /** What the gateway's threads and the writer thread say to one another over message ports. */
 import type { MessagePort } from 'node:worker_threads';
+import type { ErasedPlaces } from './erased-places.ts';
 import type { StandingFact } from './ports.ts';
 
 /** One limit of one `sent` or `released` entry, its people as tags. */
@@ -16,6 +17,19 @@ export interface TaggedLimit {
   readonly answer?: string | undefined;
 }
 
+/** What is taken from an entry that is stored already. */
+export interface Erasure {
+  readonly index: number;
+  readonly places: ErasedPlaces;
+}
+
+/** What an `erased` entry does to older entries, in its own transaction. */
+export interface OlderEntriesChange {
+  readonly erase?: readonly Erasure[];
+  /** Indexes of entries that are dropped, ascending. */
+  readonly drop?: readonly number[];
+}
+
 /** Entries to store, in order. */
 export interface AppendMessage {
   readonly type: 'append';
@@ -24,13 +38,17 @@ export interface AppendMessage {
   readonly count: number;
   /** Limits by the entry's place in the frame; undefined where no entry has any. */
   readonly limits: ReadonlyMap<number, readonly TaggedLimit[]> | undefined;
-  /** Facts that change with these entries, in order; undefined where none does. */
-  readonly facts?: readonly StandingFact[] | undefined;
+  /** Facts that change with an entry, in order, by its place in the frame; undefined where none does. */
+  readonly facts?: ReadonlyMap<number, readonly StandingFact[]> | undefined;
+  /** What entries of the frame do to older ones, by their place in it; undefined where none does anything. */
+  readonly changes?: ReadonlyMap<number, OlderEntriesChange> | undefined;
 }
 
 export type MessageToWriter =
   | AppendMessage
   | { readonly type: 'connect'; readonly port: MessagePort }
+  /** No checkpoint is signed any more; entries are still taken. */
+  | { readonly type: 'stop-signing' }
   | { readonly type: 'close' };
 
 /** The oldest waiting entries of this port are durable: as many as `runs` counts. */

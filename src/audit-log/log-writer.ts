@@ -17,6 +17,7 @@ import {
 } from './ports.ts';
 import type { Answer, QueuedEntries } from './queued-entries.ts';
 import { MARK_EVERY, markFact } from './recovery-mark.ts';
+import { FactChanged } from './standing-facts.ts';
 import { WriterBatch } from './writer-batch.ts';
 
 /** Entries of one commit at most, except that one message is never divided. */
@@ -37,6 +38,7 @@ export interface LogWriterOptions {
 }
 
 const COMMIT_WITHIN_MS = 10_000;
+const NO_FACTS: QueuedEntries['facts'] = new Map();
 
 /** Pure logic over the store; knows no threads. */
 export class LogWriter {
@@ -49,6 +51,10 @@ export class LogWriter {
   #state: StoreState;
   /** Number of entries at the newest mark of this run, or at its start. */
   #markedAt: number;
+  /** Messages that the next batch may take at most, where the one behind them cannot be stored. */
+  #mostMessages: number | undefined;
+  /** The sum of the facts as it was left; undefined until an entry has spoken of them, and after others have written. */
+  #sumOfFacts: Uint8Array | undefined;
   #committing = false;
   #poisoned: Error | undefined;
 
@@ -69,10 +75,10 @@ export class LogWriter {
   }
 
   /** Takes the entries of one message; `commitWaiting` stores them. */
-  enqueue({ frame, count, limits, facts = [] }: AppendMessage, answer: Answer): void {
+  enqueue({ frame, count, limits, facts = NO_FACTS, changes }: AppendMessage, answer: Answer): void {
     this.#answers.add(answer);
     if (this.#poisoned !== undefined) return answer({ type: 'poisoned', message: inWords(this.#poisoned) });
-    this.#queue.push({ entries: framedEntries(frame, count), limits, facts, answer });
+    this.#queue.push({ entries: framedEntries(frame, count), limits, facts, changes, answer });
   }
 
   /** Commits all that waits, batch after batch. With a store that answers later, the queue grows meanwhile. */
@@ -103,11 +109,17 @@ export class LogWriter {
   }
 
   #commitBatch(): void {
-    const batch = new WriterBatch(this.#options.place, this.#state, this.#takeBatch(), this.#dueMark());
+    const batch = new WriterBatch(this.#options.place, this.#state, this.#takeBatch(), {
+      mark: (size) => this.#dueMark(size),
+      shared: this.#options.store.shared !== undefined,
+      sumOfFacts: this.#sumOfFacts,
+    });
     this.#committing = true;
     try {
-      const stored = this.#options.store.commit(batch.counterKeys, (state, counts) =>
-        batch.build(state, counts),
+      const stored = this.#options.store.commit(
+        (found) => batch.counterKeys(found),
+        (state, counts, standing) => batch.build(state, counts, standing),
+        batch.factNames,
       );
       if (stored === undefined) this.#stored(batch);
       else this.#whenStored(batch, stored);
@@ -117,10 +129,10 @@ export class LogWriter {
   }
 
   /** Says what a recovery would have to know of the entries so far, where it would have to read too many. */
-  #dueMark(): StandingFact | undefined {
-    const { size } = this.#state;
+  #dueMark(size: number): StandingFact | undefined {
     if (size - this.#markedAt < MARK_EVERY) return undefined;
-    return markFact({ size, open: this.open.all() });
+    const { store, place } = this.#options;
+    return markFact({ size, open: this.open.all() }, store.shared && place.instance);
   }
 
   #takeBatch(): QueuedEntries[] {
@@ -128,9 +140,11 @@ export class LogWriter {
     let messages = 0;
     for (const queued of this.#queue) {
       if (messages > 0 && entries + queued.entries.length > MOST_IN_BATCH) break;
+      if (messages === this.#mostMessages) break;
       entries += queued.entries.length;
       messages += 1;
     }
+    this.#mostMessages = undefined;
     return this.#queue.splice(0, messages);
   }
 
@@ -161,6 +175,7 @@ export class LogWriter {
       return this.poison(new Error('the store stored what it never asked to be built'));
     try {
       this.#state = state;
+      this.#sumOfFacts = batch.sumOfFacts;
       if (batch.marks) this.#markedAt = batch.first;
       batch.noteExchanges(this.open);
       this.#answerBatch(batch, state.newestAtMs);
@@ -195,9 +210,26 @@ export class LogWriter {
     this.#committing = false;
     if (!(error instanceof CleanRollback)) return this.poison(asError(error));
     if (this.#poisoned !== undefined) return;
-    for (const { entries, answer } of batch.messages)
-      answer({ type: 'not-stored', count: entries.length, message: error.message });
+    if (error instanceof FactChanged) return this.#passOver(batch, error);
+    for (const queued of batch.messages) notStored(queued, error);
   }
+
+  /** Nothing was stored because of one message: those before it are stored first, so that answers keep their order. */
+  #passOver({ messages }: WriterBatch, changed: FactChanged): void {
+    const { nth } = changed;
+    const [first, ...others] = messages;
+    if (nth > 0 || first === undefined) {
+      this.#mostMessages = nth;
+      this.#queue.unshift(...messages);
+      return;
+    }
+    this.#queue.unshift(...others);
+    notStored(first, changed);
+  }
+}
+
+function notStored({ entries, answer }: QueuedEntries, { message }: Error): void {
+  answer({ type: 'not-stored', count: entries.length, message });
 }
 
 function inWords({ message }: Error): string {

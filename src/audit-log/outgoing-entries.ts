@@ -3,7 +3,7 @@ import type { EntryDraft, EntryKind, LimitToCount } from '../domain/audit-entry.
 import { GatewayError } from '../domain/gateway-error.ts';
 import { EntryFrame } from './entry-frame.ts';
 import { LeafRenderer } from './leaf-text.ts';
-import type { AppendMessage, TaggedLimit } from './log-messages.ts';
+import type { AppendMessage, OlderEntriesChange, TaggedLimit } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import type { KeptOfEntry } from './mint-receipt.ts';
 import { type NoteMembers, noteLeaf } from './note-leaf.ts';
@@ -24,7 +24,8 @@ export class OutgoingEntries {
   readonly #renderer: LeafRenderer;
   readonly #frame = new EntryFrame();
   #limits: Map<number, readonly TaggedLimit[]> | undefined;
-  #facts: StandingFact[] | undefined;
+  #facts: Map<number, readonly StandingFact[]> | undefined;
+  #changes: Map<number, OlderEntriesChange> | undefined;
 
   constructor(place: LogPlace, keys: SealingKeys) {
     this.#place = place;
@@ -75,12 +76,20 @@ export class OutgoingEntries {
     members: NoteMembers,
     facts: readonly StandingFact[],
     sealed?: SealedNote,
+    change?: OlderEntriesChange,
   ): KeptOfEntry {
     const whole = sealed === undefined ? members : sealNote(this.#sealer, kind, members, sealed);
     const leaf = noteLeaf(this.#place, kind, atMs, whole);
     const { row, rowBytes } = sealed === undefined ? NO_SEAL : this.#sealer;
     if (!this.#frame.add(kind, undefined, atMs, leaf, row, rowBytes)) throw tooLarge();
-    if (facts.length > 0) this.#facts = [...(this.#facts ?? []), ...facts];
+    if (facts.length > 0) {
+      this.#facts ??= new Map();
+      this.#facts.set(this.#frame.count - 1, facts);
+    }
+    if (change !== undefined) {
+      this.#changes ??= new Map();
+      this.#changes.set(this.#frame.count - 1, change);
+    }
     return OF_A_NOTE;
   }
 
@@ -88,10 +97,11 @@ export class OutgoingEntries {
   take(): AppendMessage {
     const { count } = this.#frame;
     const frame = this.#frame.take();
-    const [limits, facts] = [this.#limits, this.#facts];
+    const [limits, facts, changes] = [this.#limits, this.#facts, this.#changes];
     this.#limits = undefined;
     this.#facts = undefined;
-    return { type: 'append', frame, count, limits, facts };
+    this.#changes = undefined;
+    return { type: 'append', frame, count, limits, facts, changes };
   }
 
   #tagged({ person, people, ...limit }: LimitToCount, { facts }: EntryDraft): TaggedLimit {

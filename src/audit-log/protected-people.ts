@@ -22,7 +22,7 @@ export interface ProtectedPeopleParts {
   readonly tagKeys: readonly NamedKey[];
   readonly sealing: NamedKey;
   /** The facts of one kind as they stand in the store now. */
-  readonly facts: (kind: string) => readonly StandingFact[];
+  readonly facts: (kind: string) => readonly StandingFact[] | Promise<readonly StandingFact[]>;
   readonly append: (
     kind: EntryKind,
     members: NoteMembers,
@@ -68,15 +68,19 @@ export class ProtectedPeople {
   }
 
   /**
-   * Reads the lists from the store again.
+   * Reads the lists from the store again, after the changes that are under way, so that none of them is undone here.
    *
    * @throws {GatewayError} `internal-error` where the key of a tag is missing: who is protected cannot be told then, so
    * that nothing is released until it is back.
    */
-  refresh(): void {
+  refresh(): Promise<void> {
+    return this.#inTurn(() => this.#refresh());
+  }
+
+  async #refresh(): Promise<void> {
     const used = new Set<string>();
     for (const list of PEOPLE_LISTS) {
-      const keys = this.#parts.facts(list).map(({ key }) => key);
+      const keys = (await this.#parts.facts(list)).map(({ key }) => key);
       for (const key of keys) used.add(keyIdOf(key));
       this.#lists.set(list, new Set(keys));
     }
@@ -112,8 +116,8 @@ export class ProtectedPeople {
   }
 
   /** The list in the order in which people came onto it. */
-  list(list: PeopleList): readonly ListedPerson[] {
-    const listed = this.#parts.facts(list).map(({ value }) => wordsOf(value));
+  async list(list: PeopleList): Promise<readonly ListedPerson[]> {
+    const listed = (await this.#parts.facts(list)).map(({ value }) => wordsOf(value));
     return listed
       .map(({ kind, since, removal }) => ({ kind, since, removalAsked: removal !== undefined }))
       .sort((one, other) => (one.since < other.since ? -1 : 1));
@@ -123,10 +127,11 @@ export class ProtectedPeople {
   add(list: PeopleList, subject: SubjectIdentifier, by: string): Promise<PeopleChange> {
     return this.#inTurn(async () => {
       const key = this.#keyOf(list, subject);
-      const words = key === undefined ? undefined : this.#words(list, key);
+      const value = key === undefined ? undefined : await this.#value(list, key);
+      const words = value === undefined ? undefined : wordsOf(value);
       if (words !== undefined && words.removal === undefined) return 'there already';
       const fact = { kind: subject.namespace, since: words?.since ?? this.#instant() };
-      await this.#change(list, 'added', key ?? this.#newKey(subject), fact, subject.namespace, by);
+      await this.#change(list, 'added', key ?? this.#newKey(subject), value, fact, subject.namespace, by);
       return 'added';
     });
   }
@@ -135,15 +140,16 @@ export class ProtectedPeople {
   remove(list: PeopleList, subject: SubjectIdentifier, by: string): Promise<PeopleChange> {
     return this.#inTurn(async () => {
       const key = this.#keyOf(list, subject);
-      const words = key === undefined ? undefined : this.#words(list, key);
-      if (key === undefined || words === undefined) return 'not there';
+      const value = key === undefined ? undefined : await this.#value(list, key);
+      if (key === undefined || value === undefined) return 'not there';
+      const words = wordsOf(value);
       const asker = this.#tagger(this.#newest)
         .of('who changes a list', inOneSpelling(by))
         .toString('base64url');
       if (words.removal === asker) return 'same person';
       const asked = words.removal === undefined;
       const fact = asked ? { ...words, removal: asker } : undefined;
-      await this.#change(list, asked ? 'removal-asked' : 'removed', key, fact, subject.namespace, by);
+      await this.#change(list, asked ? 'removal-asked' : 'removed', key, value, fact, subject.namespace, by);
       return asked ? 'asked' : 'removed';
     });
   }
@@ -153,6 +159,7 @@ export class ProtectedPeople {
     list: PeopleList,
     did: string,
     key: string,
+    before: Uint8Array | undefined,
     words: FactWords | undefined,
     kind: string,
     by: string,
@@ -166,7 +173,7 @@ export class ProtectedPeople {
         code: `${list.replace(' ', '-')}-${did}`,
         by: sha256Base64url(Buffer.concat([salt, Buffer.from(by)])),
       },
-      [{ kind: list, key, value }, change],
+      [{ kind: list, key, value, replaces: before ?? 'nothing' }, change],
     );
     this.#take(list, key, value !== undefined);
   }
@@ -190,7 +197,7 @@ export class ProtectedPeople {
   }
 
   /** One change after the other: each looks at what the one before it left. */
-  #inTurn(work: () => Promise<PeopleChange>): Promise<PeopleChange> {
+  #inTurn<Done>(work: () => Promise<Done>): Promise<Done> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => undefined);
     return done;
@@ -209,9 +216,8 @@ export class ProtectedPeople {
     return `${this.#newest} ${this.#tagger(this.#newest).of(namespace, id).toString('base64url')}`;
   }
 
-  #words(list: PeopleList, key: string): FactWords | undefined {
-    const fact = this.#parts.facts(list).find((one) => one.key === key);
-    return fact === undefined ? undefined : wordsOf(fact.value);
+  async #value(list: PeopleList, key: string): Promise<Uint8Array | undefined> {
+    return (await this.#parts.facts(list)).find((one) => one.key === key)?.value;
   }
 
   #tagger(id: string): SubjectTags {

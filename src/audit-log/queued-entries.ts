@@ -1,6 +1,6 @@
 /** Entries that wait for the writer, and whom to answer. */
 import type { FramedEntry } from './entry-frame.ts';
-import type { MessageFromWriter, TaggedLimit } from './log-messages.ts';
+import type { MessageFromWriter, OlderEntriesChange, TaggedLimit } from './log-messages.ts';
 import type { StandingFact } from './ports.ts';
 
 /** Where the answer to a message goes. */
@@ -10,6 +10,9 @@ export type Answer = (message: MessageFromWriter, transfer?: ArrayBuffer[]) => v
 export interface QueuedEntries {
   readonly entries: readonly FramedEntry[];
   readonly limits: ReadonlyMap<number, readonly TaggedLimit[]> | undefined;
-  readonly facts: readonly StandingFact[];
+  /** Facts that change with an entry, in order, by its place among them. */
+  readonly facts: ReadonlyMap<number, readonly StandingFact[]>;
+  /** What they do to older entries, by their place among them. */
+  readonly changes?: ReadonlyMap<number, OlderEntriesChange> | undefined;
   readonly answer: Answer;
 }

@@ -15,15 +15,22 @@ export interface RecoveryMark {
   readonly open: readonly UnfinishedExchange[];
 }
 
-/** The mark as the fact that takes the place of the mark before it. */
-export function markFact({ size, open }: RecoveryMark): StandingFact {
+/**
+ * The mark as the fact that takes the place of the mark before it.
+ *
+ * @param instance where several write to one log: each has a mark of its own.
+ */
+export function markFact({ size, open }: RecoveryMark, instance = KEY): StandingFact {
   const rows = open.map(({ exchange, sent, part }) => [exchange, sent, part]);
-  return { kind: KIND, key: KEY, value: Buffer.from(JSON.stringify({ size, open: rows })) };
+  return { kind: KIND, key: instance, value: Buffer.from(JSON.stringify({ size, open: rows })) };
 }
 
-/** The newest mark; undefined in a log that holds none yet. */
-export async function readMark(store: Pick<AuditStore, 'facts'>): Promise<RecoveryMark | undefined> {
-  const value = (await store.facts(KIND)).find(({ key }) => key === KEY)?.value;
+/** The newest mark, of one instance where several write; undefined in a log that holds none yet. */
+export async function readMark(
+  store: Pick<AuditStore, 'facts'>,
+  instance = KEY,
+): Promise<RecoveryMark | undefined> {
+  const value = (await store.facts(KIND)).find(({ key }) => key === instance)?.value;
   if (value === undefined) return undefined;
   const { size, open }: { size: number; open: [string, string, number][] } = JSON.parse(
     Buffer.from(value).toString(),

@@ -1,6 +1,6 @@
 /** What a run that died left behind: exchanges that were sent and never ended (docs/formats/leaf.md, `recovered`). */
 import type { UnfinishedExchange } from './open-exchanges.ts';
-import type { AuditStore, StoredEntry } from './ports.ts';
+import type { AuditStore, OwnRun, StoredEntry } from './ports.ts';
 import { readMark } from './recovery-mark.ts';
 
 const PAGE = 500;
@@ -11,18 +11,26 @@ const PAGE = 500;
  * whose last entry is `stopped` left nothing behind.
  *
  * @param size number of entries in the store.
+ * @param own where several instances write to it: only exchanges of this one's earlier runs are meant, since those of the
+ * others may well be under way.
  */
-export async function unfinishedExchanges(store: AuditStore, size: number): Promise<UnfinishedExchange[]> {
-  const mark = await readMark(store);
+export async function unfinishedExchanges(
+  store: AuditStore,
+  size: number,
+  own?: OwnRun,
+): Promise<UnfinishedExchange[]> {
+  const ends = own?.ends ?? size;
+  const mark = await readMark(store, own?.instance);
   const least = mark?.size ?? 0;
   const ended = new Set<string>();
   const parts = new Map<string, number>();
   const unfinished: UnfinishedExchange[] = [];
-  for (let end = size; end > least; end -= PAGE) {
+  for (let end = ends; end > least; end -= PAGE) {
     const from = Math.max(least, end - PAGE);
     const page = await store.entries(from, end - from);
     for (const entry of page.toReversed()) {
-      if (isBoundary(entry, size)) return unfinished.toReversed();
+      if (own !== undefined && instanceOf(entry) !== own.instance) continue;
+      if (isBoundary(entry, ends)) return unfinished.toReversed();
       lookBack(entry, ended, parts, unfinished);
     }
   }
@@ -32,8 +40,8 @@ export async function unfinishedExchanges(store: AuditStore, size: number): Prom
   return [...longer, ...unfinished.toReversed()];
 }
 
-function isBoundary({ kind, index }: StoredEntry, size: number): boolean {
-  return kind === 'started' || (kind === 'stopped' && index === size - 1);
+function isBoundary({ kind, index }: StoredEntry, ends: number): boolean {
+  return kind === 'started' || (kind === 'stopped' && index === ends - 1);
 }
 
 /** Entries come newest first, so an exchange's end is seen before its beginning. */
@@ -56,6 +64,10 @@ function lookBack(
     if (last) ended.add(exchange);
     else parts.set(exchange, part);
   }
+}
+
+function instanceOf({ leaf }: StoredEntry): unknown {
+  return JSON.parse(Buffer.from(leaf).toString('utf8')).instance;
 }
 
 function partOf(leaf: Uint8Array): { part: number; last: boolean } {

@@ -10,9 +10,12 @@ import type { LogPlace } from './log-place.ts';
 import { LogWriter } from './log-writer.ts';
 import { type NoteMembers, noteLeaf } from './note-leaf.ts';
 import type { UnfinishedExchange } from './open-exchanges.ts';
-import type { AuditStore, HeadFile, NoteSigner, StoreState } from './ports.ts';
+import { OtherSigners } from './other-signers.ts';
+import type { AuditStore, HeadFile, NoteSigner, StandingFact, StoreState } from './ports.ts';
 import type { Answer } from './queued-entries.ts';
 import { unfinishedExchanges } from './recovery.ts';
+import { sharesOf } from './standing-facts.ts';
+import { checkStandingFacts } from './standing-facts-check.ts';
 
 export interface RunningLogOptions {
   readonly store: AuditStore & HashReader;
@@ -41,7 +44,6 @@ export class RunningLog {
   readonly #writer: LogWriter;
   readonly #publisher: CheckpointPublisher;
   readonly #heart: NodeJS.Timeout;
-  #seqAtBeat = 0;
   #closing = false;
 
   constructor(options: RunningLogOptions, state: StoreState, head: string | undefined) {
@@ -49,7 +51,9 @@ export class RunningLog {
     this.#options = options;
     this.#publisher = new CheckpointPublisher({
       ...{ store, headFile, signer: checkpoints, origin: place.origin, head },
+      ...(store.shared === undefined ? {} : { others: new OtherSigners(store, options.checkpointKey) }),
       ...(options.publishDelayMs === undefined ? {} : { delayMs: options.publishDelayMs }),
+      ...(options.commitWithinMs === undefined ? {} : { storeWithinMs: options.commitWithinMs }),
       onFailed: (error) => this.#writer.poison(error),
     });
     this.#writer = new LogWriter({
@@ -83,14 +87,23 @@ export class RunningLog {
     this.#writer.commitWaiting();
   }
 
-  /** The entries that a run begins with, in one commit: `started`, and `recovered` for all that the last run left. */
-  async begin(left: readonly UnfinishedExchange[]): Promise<void> {
+  /**
+   * The entries that a run begins with, in one commit: `started`, and `recovered` for all that the last run left.
+   *
+   * @param untold facts that stand and that no entry names yet.
+   */
+  async begin(left: readonly UnfinishedExchange[], untold: readonly StandingFact[] = []): Promise<void> {
     this.#publisher.committed(this.#writer.state);
     await this.#publisher.publish();
     const frame = new EntryFrame();
-    this.#note(frame, 'started', undefined, this.#options.started);
+    this.#note(frame, 'started', undefined, { ...this.#options.started, beat: this.#beatSeconds() });
+    const facts = new Map<number, readonly StandingFact[]>();
+    for (const [nth, some] of sharesOf(untold).entries()) {
+      if (nth > 0) this.#note(frame, 'heartbeat', undefined, {});
+      facts.set(frame.count - 1, some);
+    }
     this.#noteRecovered(frame, left);
-    await this.#store(frame);
+    await this.#store(frame, facts);
   }
 
   /** Commits what waits, writes `stopped` and its checkpoint, and closes the store. */
@@ -120,24 +133,28 @@ export class RunningLog {
       this.#note(frame, 'recovered', exchange, { exchange, part, sent });
   }
 
+  /** INVARIANT: the log never signs a fork: where a witness holds another history, nothing is signed from here on. */
+  stopSigning(): void {
+    this.#publisher.stop();
+  }
+
   /** Stops the clockwork without another write: for a process that is about to end anyway. */
   abandon(): void {
     clearInterval(this.#heart);
     this.#publisher.stop();
   }
 
-  /** A sign of life each minute in which entries came: a gap in them shows where a log was cut out. */
+  /** A sign of life each minute: a silence shows when nothing was recorded, and each sums up the facts that stand. */
   #beat(): void {
-    if (this.#writer.state.seq <= this.#seqAtBeat || this.#writer.poisoned !== undefined) return;
+    if (this.#writer.poisoned !== undefined) return;
     const frame = new EntryFrame();
     this.#note(frame, 'heartbeat', undefined, {});
     // A beat that finds no room is left out: the next one is a minute away.
-    this.#store(frame).then(
-      () => {
-        this.#seqAtBeat = this.#writer.state.seq;
-      },
-      () => undefined,
-    );
+    this.#store(frame).catch(() => undefined);
+  }
+
+  #beatSeconds(): number {
+    return Math.max(1, Math.round((this.#options.heartbeatMs ?? HEARTBEAT_MS) / 1000));
   }
 
   #note(frame: EntryFrame, kind: EntryKind, exchange: string | undefined, members: NoteMembers): void {
@@ -146,9 +163,9 @@ export class RunningLog {
     frame.add(kind, exchange, atMs, noteLeaf(place, kind, atMs, members), NO_ROW, 0);
   }
 
-  #store(frame: EntryFrame): Promise<void> {
+  #store(frame: EntryFrame, facts?: AppendMessage['facts']): Promise<void> {
     const { count } = frame;
-    const message: AppendMessage = { type: 'append', frame: frame.take(), count, limits: undefined };
+    const message: AppendMessage = { type: 'append', frame: frame.take(), count, limits: undefined, facts };
     return new Promise((resolve, reject) => {
       this.#writer.enqueue(message, (answer: MessageFromWriter) => {
         if (answer.type === 'durable') resolve();
@@ -162,14 +179,17 @@ export class RunningLog {
 /**
  * Starts a run of the log.
  *
- * @throws {GatewayError} `log-unavailable` where store and head file do not fit (see `trustedHead`).
+ * @throws {GatewayError} `log-unavailable` where store and head file do not fit (see `trustedHead`), or the facts of the
+ * store and its entries (see `checkStandingFacts`).
  */
 export async function startLog(options: RunningLogOptions): Promise<RunningLog> {
   const { store, headFile, checkpointKey, place } = options;
   const state = await store.state();
   const head = await trustedHead(store, headFile, checkpointKey, place.origin, state);
-  const left = await unfinishedExchanges(store, state.size);
+  await store.shared?.takeOver();
+  const untold = await checkStandingFacts(store);
+  const left = await unfinishedExchanges(store, state.size, await store.shared?.ownRun());
   const log = new RunningLog(options, state, head);
-  await log.begin(left);
+  await log.begin(left, untold);
   return log;
 }

@@ -17,6 +17,7 @@ export const ITEM = {
   text: 7,
   askedErased: 8,
   foundErased: 9,
+  heldBack: 10,
 } as const;
 
 /** Type and length of an item. */
@@ -40,6 +41,8 @@ export interface SealedRow {
   /** In the order of the leaf's root. */
   readonly asked: readonly SealedSubject[];
   readonly found: readonly SealedSubject[];
+  /** Tags of identifiers in records that left no trace: no commitment of the leaf tells of them. */
+  readonly heldBack: readonly Uint8Array[];
   readonly text: { readonly sealingKey: string; readonly sealed: Uint8Array } | undefined;
 }
 
@@ -58,7 +61,8 @@ export interface LeafOfRow {
   readonly limit?: string;
 }
 
-interface Item {
+/** One item of a row as it stands. */
+export interface SealedItem {
   readonly type: number;
   readonly bytes: Uint8Array;
 }
@@ -69,7 +73,7 @@ interface Item {
  * @throws {SealedRowError} for another version, an unknown item or bytes that end too early.
  */
 export function readSealedRow(row: Uint8Array): SealedRow {
-  const { tagKey, items } = itemsOf(row);
+  const { tagKey, items } = itemsOfRow(row);
   const all = (...types: number[]) => items.filter(({ type }) => types.includes(type));
   const one = (type: number) => all(type)[0]?.bytes;
   return {
@@ -80,6 +84,9 @@ export function readSealedRow(row: Uint8Array): SealedRow {
     bodySalt: one(ITEM.body),
     asked: all(ITEM.asked, ITEM.askedErased).map(subject),
     found: all(ITEM.found, ITEM.foundErased).map(subject),
+    heldBack: all(ITEM.heldBack)
+      .map(({ bytes }) => bytes)
+      .filter(({ length }) => length > 0),
     text: textItem(one(ITEM.text)),
   };
 }
@@ -111,43 +118,23 @@ function boundAsDrafted({ exchange, id, kind, part, after, limit }: LeafOfRow): 
   return boundTo(whose, kind, part);
 }
 
-/**
- * The row without the salt and tag of the subjects that `erase` picks: only their commitments stay, so that the leaf's
- * root can still be rebuilt and nothing leads from it to a person.
- */
-export function withoutSubjects(
-  row: Uint8Array,
-  erase: (subject: SaltedTag) => boolean,
-  commitmentOf: (saltAndTag: Uint8Array) => Uint8Array,
-): Uint8Array {
-  const { head, items } = itemsOf(row);
-  const pieces: Uint8Array[] = [head];
-  for (const { type, bytes } of items) {
-    const salted = type === ITEM.asked || type === ITEM.found ? saltedTag(bytes) : undefined;
-    const erased = salted !== undefined && erase(salted);
-    const kept = erased ? commitmentOf(bytes) : bytes;
-    const keptType = !erased ? type : type === ITEM.asked ? ITEM.askedErased : ITEM.foundErased;
-    pieces.push(Uint8Array.of(keptType, kept.length >> 8, kept.length & 0xff), kept);
-  }
-  return Buffer.concat(pieces);
-}
-
 /** The row with the salt of the body's commitment, where it has none yet. */
 export function withBodySalt(row: Uint8Array, salt: Uint8Array): Uint8Array {
   return Buffer.concat([row, Uint8Array.of(ITEM.body, 0, salt.length), salt]);
 }
 
-function itemsOf(row: Uint8Array): { tagKey: string; head: Uint8Array; items: Item[] } {
+/** The items as they stand, behind the head that names the key of the tags. */
+export function itemsOfRow(row: Uint8Array): { tagKey: string; head: Uint8Array; items: SealedItem[] } {
   if (row[0] !== SEALED_ROW_VERSION) throw new SealedRowError('the sealed row is not of version 1');
   const headEnd = 2 + (row[1] ?? 0);
-  const items: Item[] = [];
+  const items: SealedItem[] = [];
   let at = headEnd;
   while (at < row.length) {
     const from = at + ITEM_HEAD_BYTES;
     const type = row[at] ?? 0;
     at = from + (row[at + 1] ?? 0) * 256 + (row[at + 2] ?? 0);
     if (at > row.length) throw new SealedRowError('the sealed row ends inside an item');
-    if (type < ITEM.token || type > ITEM.foundErased)
+    if (type < ITEM.token || type > ITEM.heldBack)
       throw new SealedRowError('the sealed row holds an unknown item');
     items.push({ type, bytes: row.subarray(from, at) });
   }
@@ -161,7 +148,7 @@ function saltedTag(bytes: Uint8Array | undefined): SaltedTag | undefined {
   return { salt: bytes.subarray(0, SALT_BYTES), tag: bytes.subarray(SALT_BYTES) };
 }
 
-function subject({ type, bytes }: Item): SealedSubject {
+function subject({ type, bytes }: SealedItem): SealedSubject {
   if (type === ITEM.askedErased || type === ITEM.foundErased) return { commitment: bytes };
   return saltedTag(bytes) ?? { commitment: bytes };
 }

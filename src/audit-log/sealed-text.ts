@@ -3,6 +3,7 @@
  * (AES Key Wrap, RFC 3394). Laid out in docs/formats/sealed-row.md.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import type { Screened } from '../domain/audit-entry.ts';
 import { EntryKeys, KEY_BYTES, WRAPPED_BYTES } from './entry-keys.ts';
 import type { Salts } from './salts.ts';
 import type { NamedKey } from './sealing-keys.ts';
@@ -30,6 +31,10 @@ export interface ScreenedWords {
   /** Records that were held back for who was asked with, and that name nobody. */
   readonly nameless?: number | undefined;
 }
+
+/** So that the words of a part in which many were held back fit into an item of a sealed row. */
+const MOST_SCREENED = 120;
+const LONGEST_SCREENED = 100;
 
 /** Bytes beside the cipher text: wrapped key and authentication tag. */
 export const SEALED_TEXT_OVERHEAD = WRAPPED_BYTES + 16;
@@ -87,4 +92,15 @@ export function openSealedText(sealing: NamedKey, sealed: Uint8Array, bound: str
 /** What a text is bound to, so that it cannot be moved to another entry: exchange, kind as drafted, and part. */
 export function boundTo(exchange: string, kind: string, part: number | undefined): string {
   return `${exchange} ${kind} ${part ?? 0}`;
+}
+
+/** The words of what was screened, undefined where nothing was. */
+export function screenedWords(screened: Screened | undefined): ScreenedWords | undefined {
+  if (screened === undefined) return undefined;
+  const { conditions, nameless } = screened;
+  if (conditions === 0 && screened.people.length === 0 && nameless === undefined) return undefined;
+  const people = screened.people
+    .slice(0, MOST_SCREENED)
+    .map(({ namespace, id }) => ({ namespace, id: id.slice(0, LONGEST_SCREENED) }));
+  return { conditions, people, count: screened.people.length, nameless };
 }

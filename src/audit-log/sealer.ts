@@ -5,7 +5,7 @@ import { sha256Base64url } from '../encoding/sha256.ts';
 import type { LeafCommitments, SubjectsRoot } from './leaf-text.ts';
 import { SALT_BYTES, Salts } from './salts.ts';
 import { ITEM, ITEM_HEAD_BYTES, SEALED_ROW_VERSION } from './sealed-row.ts';
-import { boundTo, type ScreenedWords, SEALED_TEXT_OVERHEAD, TextSealer } from './sealed-text.ts';
+import { boundTo, SEALED_TEXT_OVERHEAD, screenedWords, TextSealer } from './sealed-text.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 import {
   commitmentAt,
@@ -18,9 +18,6 @@ import {
 import { SubjectTags, TAG_BYTES } from './subject-tags.ts';
 
 const LONGEST_ITEM = 0xffff;
-/** So that the words of a part in which many were held back fit into an item. */
-const MOST_SCREENED = 120;
-const LONGEST_SCREENED = 100;
 const SALTED_TAG_BYTES = SALT_BYTES + TAG_BYTES;
 const COMMITMENT_BYTES = 32;
 const NOBODY: readonly SubjectIdentifier[] = [];
@@ -100,6 +97,7 @@ export class Sealer {
     const passes = named === undefined || asked.length > 0;
     made.asked = passes ? this.#list(ITEM.asked, asked, draft, named === undefined, true) : undefined;
     made.subjects = this.#list(ITEM.found, subjects, draft, false, !passes);
+    this.#heldBackItems(sealed.screened?.people);
     if (named === undefined || sealed.screened !== undefined) this.#text(draft, sealed);
     // Where a limit is reached the writer puts the salt of the answer into the row.
     if (this.rowBytes === this.#headBytes && !draft.limits?.length) this.rowBytes = 0;
@@ -179,6 +177,16 @@ export class Sealer {
     this.rowBytes += count * SUBJECT_ITEM_BYTES;
     this.#reserve(this.rowBytes);
     this.#lanes.saltAndCopy(this.#salts, count, type, this.row, start);
+  }
+
+  /** People whose records left no trace are found by their tags alone; each stands once. */
+  #heldBackItems(people: readonly SubjectIdentifier[] = NOBODY): void {
+    const tags = people.map(({ namespace, id }) => this.#tags.of(namespace, id));
+    for (const tag of new Map(tags.map((one) => [one.toString('latin1'), one])).values()) {
+      const at = this.#item(ITEM.heldBack, TAG_BYTES);
+      this.row.set(tag, at);
+      this.rowBytes = at + TAG_BYTES;
+    }
   }
 
   /** Writes what the names' commitments are made over, and the tag of the case; returns the first row that is used. */
@@ -277,17 +285,6 @@ export class Sealer {
     this.row[contentAt - 2] = bytes >> 8;
     this.row[contentAt - 1] = bytes & 0xff;
   }
-}
-
-/** The words of what was screened, undefined where nothing was. */
-function screenedWords(screened: SealedFacts['screened']): ScreenedWords | undefined {
-  if (screened === undefined) return undefined;
-  const { conditions, nameless } = screened;
-  if (conditions === 0 && screened.people.length === 0 && nameless === undefined) return undefined;
-  const people = screened.people
-    .slice(0, MOST_SCREENED)
-    .map(({ namespace, id }) => ({ namespace, id: id.slice(0, LONGEST_SCREENED) }));
-  return { conditions, people, count: screened.people.length, nameless };
 }
 
 function keyId(id: string): string {

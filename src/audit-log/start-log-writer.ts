@@ -5,7 +5,7 @@ import type { EntryKind } from '../domain/audit-entry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { DurableReceipt } from '../domain/receipt.ts';
 import { AuditLog } from './audit-log.ts';
-import type { MessageFromWriter } from './log-messages.ts';
+import type { MessageFromWriter, OlderEntriesChange } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import type { NoteMembers } from './note-leaf.ts';
 import type { StandingFact } from './ports.ts';
@@ -15,7 +15,10 @@ import type { SealingKeys } from './sealing-keys.ts';
 /** What the writer thread needs to open; plain data, given to it as `workerData`. */
 export interface WriterThreadData {
   readonly place: LogPlace;
+  /** Of a store in one file; empty where `storeAddress` is given. */
   readonly storeFile: string;
+  /** Of a store that several gateways write to. */
+  readonly storeAddress?: string | { readonly connectionString: string; readonly shown: string };
   readonly headFile: string;
   readonly keysFolder: string;
   /** Members of the `started` entry: `versions`, and `policies` where the hash is known. */
@@ -47,20 +50,25 @@ export interface StartedLog {
   readonly log: AuditLog;
   /** Entries of the gateway's own. */
   readonly notes: {
-    /** Stores the entry with what it seals, and in the same transaction the facts that it changes. */
+    /** Stores the entry with what it seals, and in the same transaction the facts and the older entries that it changes. */
     append(
       kind: EntryKind,
       members: NoteMembers,
       facts?: readonly StandingFact[],
       sealed?: SealedNote,
+      change?: OlderEntriesChange,
     ): Promise<DurableReceipt>;
   };
+  /** Where its entries say that they come from. */
+  readonly place: LogPlace;
   /** Instant of the newest durable entry, in milliseconds; grows. */
   readonly newestAtMs: number;
   /** Verifier keys of checkpoints and of receipts (C2SP signed-note). */
   readonly verifierKeys: readonly string[];
   /** A further port to the writer, for another thread's `AuditLog`. */
   connect(): MessagePort;
+  /** Signs no checkpoint any more; entries are still taken. */
+  stopSigning(): void;
   /** Flushes, writes `stopped` and its checkpoint, ends the thread. Appends fail from the call on. */
   close(): Promise<void>;
   /** Resolves when the log met a doubtful write: the process must end with a failure. */
@@ -96,20 +104,25 @@ export async function startLogWriter(start: LogWriterStart): Promise<StartedLog>
   });
   return {
     log,
+    place,
     notes: { append: (...note) => log.appendNote(...note) },
     get newestAtMs() {
       return log.newestAtMs;
     },
     verifierKeys: opened.verifierKeys,
     connect: () => connected(worker),
+    stopSigning: () => worker.postMessage({ type: 'stop-signing' }),
     close: () => closeAll(worker, exited, log, port1),
     poisoned: poisoned.promise,
   };
 }
 
 async function heardOpening(worker: Worker): Promise<Extract<MessageFromWriter, { type: 'opened' }>> {
-  const [message]: MessageFromWriter[] = await once(worker, 'message').catch((cause) => {
-    const why = cause instanceof Error ? cause.message : 'the writer thread ended';
+  const ended = new AbortController();
+  worker.once('exit', () => ended.abort());
+  const heard = once(worker, 'message', { signal: ended.signal });
+  const [message]: MessageFromWriter[] = await heard.catch((cause) => {
+    const why = ended.signal.aborted || !(cause instanceof Error) ? 'the writer thread ended' : cause.message;
     throw new GatewayError('log-unavailable', `the audit log cannot be opened: ${why}`, { cause });
   });
   if (message?.type === 'opened') return message;

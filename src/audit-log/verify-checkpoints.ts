@@ -10,7 +10,10 @@ export interface KeptCheckpoint {
 }
 
 /** Checkpoints of more than `above` entries, smallest first, at most `most`. */
-export type CheckpointsAbove = (above: number, most: number) => readonly KeptCheckpoint[];
+export type CheckpointsAbove = (
+  above: number,
+  most: number,
+) => readonly KeptCheckpoint[] | Promise<readonly KeptCheckpoint[]>;
 
 const PAGE = 256;
 
@@ -19,9 +22,10 @@ export class CheckpointTrail {
   readonly #above: CheckpointsAbove;
   readonly #key: VerifierKey;
   readonly #findings: Findings;
-  #page: readonly KeptCheckpoint[] = [];
-  #at = 0;
-  #next: KeptCheckpoint | undefined;
+  /** Read and not judged yet, smallest first. */
+  readonly #waiting: KeptCheckpoint[] = [];
+  #readUpTo = -1;
+  #allRead = false;
   /** The last size at which the tree had the root that was signed. */
   #agreedUpTo = 0;
   #firstWrong: number | undefined;
@@ -32,12 +36,21 @@ export class CheckpointTrail {
     this.#above = above;
     this.#key = key;
     this.#findings = findings;
-    this.#advance(-1);
   }
 
-  /** Size of the next checkpoint, or infinity after the last: the tree stops there and calls `check`. */
+  /** Reads on, until every checkpoint of at most `size` entries has been read. */
+  async reach(size: number): Promise<void> {
+    while (!this.#allRead && this.#readUpTo <= size) {
+      const page = await this.#above(this.#readUpTo, PAGE);
+      this.#waiting.push(...page);
+      this.#readUpTo = page.at(-1)?.size ?? this.#readUpTo;
+      this.#allRead = page.length < PAGE;
+    }
+  }
+
+  /** Size of the next checkpoint that was read, or infinity after it: the tree stops there and calls `check`. */
   get due(): number {
-    return this.#next?.size ?? Number.POSITIVE_INFINITY;
+    return this.#waiting[0]?.size ?? Number.POSITIVE_INFINITY;
   }
 
   /** The newest checkpoint that holds in every way. */
@@ -47,9 +60,8 @@ export class CheckpointTrail {
 
   /** Judges the checkpoint that is due against the tree of its size; without a root, by itself alone. */
   check(root: Uint8Array | undefined): void {
-    const kept = this.#next;
+    const kept = this.#waiting.shift();
     if (kept === undefined) return;
-    this.#advance(kept.size);
     const name = `checkpoint ${kept.size}`;
     const checkpoint = openCheckpoint(kept.note, this.#key, name, this.#findings);
     if (checkpoint === undefined) return;
@@ -61,13 +73,16 @@ export class CheckpointTrail {
   }
 
   /** Judges the checkpoints that the log does not reach, and says how many did not agree. */
-  finish(entries: number): void {
-    while (this.#next !== undefined) {
-      this.#findings.add(
-        `checkpoint ${this.#next.size} covers more than the ${entries} entries that are there: the tail was cut or the store rolled back`,
-      );
-      this.check(undefined);
-    }
+  async finish(entries: number): Promise<void> {
+    do {
+      for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+        this.#findings.add(
+          `checkpoint ${next.size} covers more than the ${entries} entries that are there: the tail was cut or the store rolled back`,
+        );
+        this.check(undefined);
+      }
+      await this.reach(this.#readUpTo);
+    } while (this.#waiting.length > 0);
     if (this.#alsoWrong > 0) {
       this.#findings.add(
         `${this.#alsoWrong} checkpoints after ${this.#firstWrong} do not agree with the entries either`,
@@ -89,15 +104,6 @@ export class CheckpointTrail {
     this.#findings.add(
       `checkpoint ${checkpoint.size} does not agree with the entries: from entry ${this.#agreedUpTo} to ${checkpoint.size - 1}, one was changed, added, removed or moved`,
     );
-  }
-
-  #advance(above: number): void {
-    if (this.#at === this.#page.length) {
-      this.#page = this.#above(above, PAGE);
-      this.#at = 0;
-    }
-    this.#next = this.#page[this.#at];
-    this.#at += 1;
   }
 }
 

@@ -6,7 +6,10 @@ import type { Findings } from './verify-findings.ts';
 const TILE_HASHES = 256;
 
 /** Reads a stored tile, or undefined where there is none. */
-export type TileAt = (level: number, tile: number) => Uint8Array | undefined;
+export type TileAt = (
+  level: number,
+  tile: number,
+) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 
 /** One level of tiles: what fills now, and how many are full. */
 interface Level {
@@ -15,11 +18,19 @@ interface Level {
   full: number;
 }
 
+/** A tile as the entries make it, to be compared with the stored one. */
+interface MadeTile {
+  readonly level: number;
+  readonly tile: number;
+  readonly hashes: Buffer;
+}
+
 /** Costs one node hash per entry, as a tree without tiles does. */
 export class VerifiedTree {
   readonly #tileAt: TileAt;
   readonly #findings: Findings;
   readonly #levels: Level[] = [];
+  #made: MadeTile[] = [];
   #size = 0;
 
   constructor(tileAt: TileAt, findings: Findings) {
@@ -45,10 +56,20 @@ export class VerifiedTree {
     return rootOfRange(this.roots());
   }
 
+  /** Compares the tiles that filled since the last call. */
+  async compareFull(): Promise<void> {
+    const made = this.#made;
+    this.#made = [];
+    const stored = await Promise.all(made.map(({ level, tile }) => this.#tileAt(level, tile)));
+    for (const [nth, { level, tile, hashes }] of made.entries())
+      this.#compare(level, tile, hashes, stored[nth]);
+  }
+
   /** Compares the tiles that are part full, and looks for tiles of entries that are not there any more. */
-  finish(): void {
+  async finish(): Promise<void> {
+    await this.compareFull();
     for (const [level, { range, hashes, full }] of this.#levels.entries()) {
-      const stored = this.#tileAt(level, full);
+      const stored = await this.#tileAt(level, full);
       if (level > 0) this.#compare(level, full, hashes.subarray(0, range.size * HASH_BYTES), stored);
       else if (stored !== undefined)
         this.#findings.add(`hash tile ${full} of level 0 is of entries that are missing`);
@@ -60,7 +81,7 @@ export class VerifiedTree {
     level.hashes.set(hash, level.range.size * HASH_BYTES);
     level.range.append(hash);
     if (level.range.size < TILE_HASHES) return;
-    this.#compare(at, level.full, level.hashes, this.#tileAt(at, level.full));
+    this.#made.push({ level: at, tile: level.full, hashes: Buffer.from(level.hashes) });
     const root = level.range.root();
     level.full += 1;
     level.range = new CompactRange();

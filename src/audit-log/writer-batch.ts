@@ -9,44 +9,58 @@ import { LimitCounts, type LimitVerdict, limitKeys } from './limit-counts.ts';
 import { limitRefusal } from './limit-refusal.ts';
 import type { ReachedLimit } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
+import { olderChanges } from './older-changes.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
-import type { Commit, StandingFact, StoredEntry, StoreState } from './ports.ts';
+import type { Commit, CommittedFact, FactName, StandingFact, StoredEntry, StoreState } from './ports.ts';
 import type { Answer, QueuedEntries } from './queued-entries.ts';
 import { batchNoteText } from './receipt.ts';
 import { Salts } from './salts.ts';
+import { factsToRead, settleFacts, withFacts } from './settled-facts.ts';
 
 const salts = new Salts();
+
+export interface WriterBatchOptions {
+  /** What is stored with the batch so that a recovery need not read what stands before it, by the size found; often nothing. */
+  readonly mark?: (size: number) => StandingFact | undefined;
+  /** The sum of the facts as this writer left it, where it knows it. */
+  readonly sumOfFacts?: Uint8Array | undefined;
+  /** True where other instances write to the same log: then it may have grown since this one's last commit. */
+  readonly shared?: boolean;
+}
 
 /** Built once, inside the store's transaction. */
 export class WriterBatch {
   readonly messages: readonly QueuedEntries[];
-  /** Counters that the batch's limits need. */
-  readonly counterKeys: readonly string[];
+  /** Facts that its entries change or sum up. */
+  readonly factNames: readonly FactName[];
   readonly #place: LogPlace;
   readonly #before: StoreState;
-  readonly #mark: StandingFact | undefined;
+  readonly #options: WriterBatchOptions;
+  #mark: StandingFact | undefined;
+  #first: number;
   /** Leaf hashes of the batch, one behind the other. */
   readonly #hashes: Buffer;
   readonly #size: number;
   #built = 0;
   #limited: Map<number, ReachedLimit> | undefined;
   #state: StoreState | undefined;
+  #sumOfFacts: Uint8Array | undefined;
 
   /**
    * @param before what the writer believes the store's state to be.
-   * @param mark of that state, where one is due: it is stored with the batch.
    */
   constructor(
     place: LogPlace,
     before: StoreState,
     messages: readonly QueuedEntries[],
-    mark: StandingFact | undefined = undefined,
+    options: WriterBatchOptions = {},
   ) {
     this.#place = place;
     this.#before = before;
-    this.#mark = mark;
+    this.#options = options;
+    this.#first = before.size;
     this.messages = messages;
-    this.counterKeys = counterKeysOf(messages, before.newestAtMs);
+    this.factNames = factsToRead(messages);
     this.#size = messages.reduce((sum, { entries }) => sum + entries.length, 0);
     this.#hashes = Buffer.allocUnsafeSlow(this.#size * HASH_BYTES);
   }
@@ -56,6 +70,16 @@ export class WriterBatch {
     return this.#state;
   }
 
+  /** The sum of the facts after the batch, where it is known. */
+  get sumOfFacts(): Uint8Array | undefined {
+    return this.#sumOfFacts;
+  }
+
+  /** Counters that the batch's limits need, over the state that the store finds: its newest instant says in which window they count. */
+  counterKeys(found: StoreState): readonly string[] {
+    return counterKeysOf(this.messages, this.#newestBefore(found));
+  }
+
   /** True where a mark is stored with it. */
   get marks(): boolean {
     return this.#mark !== undefined;
@@ -63,7 +87,7 @@ export class WriterBatch {
 
   /** Index in the log of the first entry. */
   get first(): number {
-    return this.#before.size;
+    return this.#first;
   }
 
   get size(): number {
@@ -78,16 +102,26 @@ export class WriterBatch {
   /**
    * The commit over the state that the store found.
    *
+   * @param standing the facts of `factNames` that stand.
+   * @throws {FactChanged} before anything is settled: the messages can be stored without the one that it names.
    * @throws {Error} where the store is not as this writer left it: somebody else writes too.
    */
-  build(found: StoreState, counts: ReadonlyMap<string, number>): Commit {
-    // INVARIANT: the log never forks: what is built on is what this writer stored last.
-    if (found.size !== this.#before.size || this.#state !== undefined)
-      throw new Error(`the store holds ${found.size} entries where the writer left ${this.#before.size}`);
+  build(
+    found: StoreState,
+    counts: ReadonlyMap<string, number>,
+    standing?: ReadonlyMap<string, CommittedFact>,
+  ): Commit {
+    this.#assertGoesOn(found);
+    this.#first = found.size;
+    const alone = found.size === this.#before.size;
+    const left = alone ? this.#options.sumOfFacts : undefined;
+    const settledFacts = settleFacts(this.messages, this.factNames, standing, left);
+    this.#sumOfFacts = settledFacts.sum ?? left;
     const range = new CompactRange(found.size, found.range);
     const counted = new LimitCounts(counts);
     const entries: StoredEntry[] = [];
-    let { seq, newestAtMs } = this.#before;
+    let newestAtMs = this.#newestBefore(found);
+    let { seq } = this.#before;
     for (const { entries: queued, limits } of this.messages) {
       for (let nth = 0; nth < queued.length; nth += 1) {
         const entry = queued[nth];
@@ -95,16 +129,34 @@ export class WriterBatch {
         seq += 1;
         const late = entry.atMs < newestAtMs;
         if (!late) newestAtMs = entry.atMs;
-        const settled = entry.settle(seq, late ? instantText(newestAtMs) : undefined);
+        const leaf = entry.settle(seq, late ? instantText(newestAtMs) : undefined);
+        const settled = withFacts(leaf, settledFacts.members.get(this.#built));
         const reached = limits === undefined ? undefined : counted.reached(limits.get(nth), newestAtMs);
         entries.push(this.#entry(entry, settled, newestAtMs, reached));
       }
     }
     range.appendAll(this.#hashes);
     this.#state = { size: range.size, range: range.roots(), seq, newestAtMs };
-    const facts = this.messages.flatMap((message) => message.facts);
+    const facts = [...settledFacts.changes];
+    this.#mark = this.#options.mark?.(found.size);
     if (this.#mark !== undefined) facts.push(this.#mark);
-    return { entries, state: this.#state, counters: counted.changed(), facts };
+    const commit = { entries, state: this.#state, counters: counted.changed(), facts };
+    return { ...commit, ...olderChanges(this.messages, this.first) };
+  }
+
+  #newestBefore({ newestAtMs }: StoreState): number {
+    return Math.max(newestAtMs, this.#before.newestAtMs);
+  }
+
+  /**
+   * INVARIANT: the log never forks: what is built on is what this writer stored last, or, where others write too, what they
+   * stored behind it under the lock of the head; the checkpoints over it are signed only where they extend the last one.
+   */
+  #assertGoesOn({ size }: StoreState): void {
+    const { size: left } = this.#before;
+    const grew = this.#options.shared === true && size > left;
+    if ((size === left || grew) && this.#state === undefined) return;
+    throw new Error(`the store holds ${size} entries where the writer left ${left}`);
   }
 
   /** @param settled the leaf behind the prefix of its hash. */

@@ -10,23 +10,23 @@ export interface KeptFile {
 
 export interface OpenPoliciesParts {
   /** @throws {GatewayError} where the store does not hold the set as it was. */
-  readonly open: (sha256: string) => readonly KeptFile[];
+  readonly open: (sha256: string) => Promise<readonly KeptFile[]>;
   /** Writes into a folder that is not there yet. @throws {GatewayError} where it is. */
   readonly write: (folder: string, files: readonly KeptFile[]) => void;
 }
 
-/** The exit code: 0, 1 where the set cannot be opened or written, 2 for a hash that is none. */
-export function openPoliciesCommand(
+/** Resolves to the exit code: 0, 1 where the set cannot be opened or written, 2 for a hash that is none. */
+export async function openPoliciesCommand(
   { sha256, out }: { readonly sha256: string; readonly out: string },
   io: CommandIo,
   { open, write }: OpenPoliciesParts,
-): number {
+): Promise<number> {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {
     io.err('write the 64 hexadecimal digits that stand under `policies` in an entry\n');
     return 2;
   }
   try {
-    const files = open(sha256);
+    const files = await open(sha256);
     write(out, files);
     io.out(`${files.length} files of policy set ${sha256} are in ${out}, and their hash is that one\n`);
     return 0;

@@ -25,8 +25,8 @@ export interface ReplayedLog {
   /** Number of entries. */
   readonly size: number;
   /** Entries from an index on, ascending, at most `most`. */
-  entries(from: number, most: number): readonly ReplayedEntry[];
-  close(): void;
+  entries(from: number, most: number): readonly ReplayedEntry[] | Promise<readonly ReplayedEntry[]>;
+  close(): void | Promise<void>;
 }
 
 const PAGE = 2000;
@@ -39,7 +39,7 @@ export async function replayCommand(
   { policies: folder, store, since, as, asTheyStand }: ReplayCommand,
   io: CommandIo,
   load: LoadPolicies,
-  open: (store: string) => ReplayedLog,
+  open: (store: string) => ReplayedLog | Promise<ReplayedLog>,
   nowMs: number,
 ): Promise<number> {
   const sinceMs = since === undefined ? Number.NEGATIVE_INFINITY : sinceInstant(since, nowMs);
@@ -51,7 +51,7 @@ export async function replayCommand(
   if (policies === undefined) return CANNOT;
   try {
     const replay = new Replay(asTheyStand ? policies : asIfSigned(policies));
-    readThrough(open(store), sinceMs, (entry) => replay.take(entry), progressBar(io, 'entries'));
+    await readThrough(await open(store), sinceMs, (entry) => replay.take(entry), progressBar(io, 'entries'));
     const result = replay.result();
     if (as === 'json') io.out(`${JSON.stringify(result, mapsAsObjects, 2)}\n`);
     else io.out((as === 'markdown' ? pageAsMarkdown : pageAsText)(replayAsPage(result)));
@@ -63,29 +63,29 @@ export async function replayCommand(
   }
 }
 
-function readThrough(
+async function readThrough(
   log: ReplayedLog,
   sinceMs: number,
   take: (entry: ReplayedEntry) => void,
   progress: (done: number, of: number) => void,
-): void {
+): Promise<void> {
   try {
-    const first = firstSince(log, sinceMs);
+    const first = await firstSince(log, sinceMs);
     for (let from = first; from < log.size; from += PAGE) {
-      for (const entry of log.entries(from, PAGE)) take(entry);
+      for (const entry of await log.entries(from, PAGE)) take(entry);
       progress(Math.min(from + PAGE, log.size) - first, log.size - first);
     }
   } finally {
-    log.close();
+    await log.close();
   }
 }
 
 /** Entries stand in the order of their time, so that the first one is found by halving. */
-function firstSince(log: ReplayedLog, sinceMs: number): number {
+async function firstSince(log: ReplayedLog, sinceMs: number): Promise<number> {
   let [low, high] = [0, log.size];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const atMs = log.entries(middle, 1)[0]?.atMs ?? Number.POSITIVE_INFINITY;
+    const atMs = (await log.entries(middle, 1))[0]?.atMs ?? Number.POSITIVE_INFINITY;
     if (atMs < sinceMs) low = middle + 1;
     else high = middle;
   }

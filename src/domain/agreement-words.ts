@@ -119,6 +119,12 @@ export interface PeopleWords {
   readonly 'complaints to': string;
   readonly 'consultation held'?: Maybe<string>;
   readonly 'opt-out route'?: Maybe<string>;
+  readonly "kept from the person's report"?: Maybe<{
+    readonly until: string;
+    readonly exemption: string;
+    readonly because: string;
+    readonly 'decided by': string;
+  }>;
 }
 
 export interface AssessmentWords {
@@ -164,6 +170,7 @@ export interface LookingAfterItWords {
   readonly 'keep for': string;
   readonly then: 'delete' | 'return' | 'anonymise';
   readonly 'keep because': string;
+  readonly 'keep entries for'?: Maybe<string>;
   readonly 'passing it on': string;
   readonly 'stored in': string;
   readonly transfers?: Maybe<

@@ -47,6 +47,8 @@ export interface Agreement {
   readonly emergency: EmergencyAccess | undefined;
   /** The national data opt-out takes people out of what this agreement gives. */
   readonly optOutApplies: boolean;
+  /** Undefined where a person may be told of every exchange under it. */
+  readonly keptFromReport: KeptFromReport | undefined;
   readonly limits: Limits;
   /** The instants between which it can be in force: local midnights of Europe/London as UTC milliseconds. */
   readonly startsAtMs: number;
@@ -76,6 +78,16 @@ export interface AgreedField {
   readonly path: FieldPath;
   readonly field: Field;
   readonly show: Show;
+}
+
+/** Exchanges under the agreement stay out of the report that a person gets of who asked about them. */
+export interface KeptFromReport {
+  /** The first instant at which the person may be told: the local midnight after the day that the file names. */
+  readonly untilMs: number;
+  /** The exemption from the right of access, as the list of law has it. */
+  readonly exemption: string;
+  readonly because: string;
+  readonly decidedBy: string;
 }
 
 /** `only records where`: the field holds one of the values. */

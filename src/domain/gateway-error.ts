@@ -7,15 +7,18 @@ export class GatewayError extends Error {
   readonly code: FailureCode;
   /** Seconds after which asking again makes sense, where that is known. */
   readonly retryAfterSeconds: number | undefined;
+  /** What the caller is told of it, where that is more than that something failed. */
+  readonly detail: string | undefined;
 
   constructor(
     code: FailureCode,
     message: string,
-    more: { cause?: unknown; retryAfterSeconds?: number } = {},
+    more: { cause?: unknown; retryAfterSeconds?: number; detail?: string } = {},
   ) {
     super(message, 'cause' in more ? { cause: more.cause } : undefined);
     this.code = code;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.detail = more.detail;
   }
 }
 

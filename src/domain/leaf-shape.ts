@@ -45,6 +45,15 @@ export const texts: LeafShape = {
   spelling: String.raw`\[(?:${TEXT}(?:,${TEXT})*)?\]`,
 };
 
+/** A list, in whatever order, of values of one shape. */
+export function listOf(shape: LeafShape, words: string): LeafShape {
+  return {
+    words,
+    holds: (value) => Array.isArray(value) && value.every(shape.holds),
+    spelling: String.raw`\[(?:${shape.spelling}(?:,${shape.spelling})*)?\]`,
+  };
+}
+
 export const yesOrNo: LeafShape = {
   words: 'true or false',
   holds: (value) => typeof value === 'boolean',

@@ -15,6 +15,7 @@ import {
   type LeafMember,
   type LeafMembers,
   type LeafShape,
+  listOf,
   matching,
   members,
   oneOf,
@@ -40,7 +41,15 @@ const hash = matching('32 bytes in standard base64', '[A-Za-z0-9+/]{42}[AEIMQUYc
 const hex = matching('32 bytes in hexadecimal', '[0-9a-f]{64}');
 const commitment = matching('32 bytes in base64url', '[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]');
 const month = matching('a month', '[0-9]{4}-(?:0[1-9]|1[0-2])');
+const commitments = listOf(commitment, 'a list of 32 bytes in base64url each');
 const root = group({ count: must(count), root: must(hash) });
+const counts = listOf(count, 'a list of whole numbers');
+/** What was taken from the sealed row of an entry: places in the lists behind `asked` and `subjects`. */
+const places = group({ asked: may(counts), found: may(counts) });
+
+const tree = group({ size: must(count), root: must(hash) });
+/** The log that this one goes on from: what the store held that was left of it, and what had been signed. */
+const logBefore = group({ log: must(text), held: must(tree), signed: may(tree) });
 
 const EVERY_KIND = {
   v: must(oneOf([1])),
@@ -52,9 +61,19 @@ const EVERY_KIND = {
   at: must(instant),
 };
 
+/** What an entry of the gateway's own says of the facts: those that it changed, and all that stand after it. */
+const facts = group({
+  count: must(count),
+  dropped: may(commitments),
+  put: may(commitments),
+  sum: must(commitment),
+});
+
+const OF_THE_GATEWAY = { ...EVERY_KIND, facts: may(facts) };
+
 /** Who read, reported or ordered, and about what: notes that seal names have these members. */
 const NOTE = {
-  ...EVERY_KIND,
+  ...OF_THE_GATEWAY,
   id: may(uuid),
   reader: may(commitment),
   assurance: may(oneOf(['proved', 'unproved'])),
@@ -71,6 +90,9 @@ const NOTE = {
   first: may(count),
   size: may(count),
   month: may(month),
+  /** Of a report: how many exchanges were kept back from the person, and under which agreements. */
+  withheld: may(count),
+  agreements: may(texts),
 };
 
 const EXCHANGE = {
@@ -129,30 +151,32 @@ const MEMBERS_BY_KIND: Readonly<Record<EntryKind, LeafMembers>> = {
   failed: members({ ...EXCHANGE, ...ANSWER, code: must(code), part: may(count), sent: may(hash) }),
   recovered: members({ ...EXCHANGE, part: must(count), sent: must(hash) }),
   started: members({
-    ...EVERY_KIND,
+    ...OF_THE_GATEWAY,
+    beat: may(position),
     versions: must(group({ gateway: must(text), node: must(text), sqlite: may(text) })),
     policies: may(hex),
   }),
-  stopped: members({ ...EVERY_KIND, code: may(code) }),
-  heartbeat: members(EVERY_KIND),
+  stopped: members({ ...OF_THE_GATEWAY, code: may(code) }),
+  heartbeat: members(OF_THE_GATEWAY),
   policies: members({
-    ...EVERY_KIND,
+    ...OF_THE_GATEWAY,
     policies: must(hex),
     code: may(code),
     agreement: may(text),
     by: may(text),
   }),
-  key: members({ ...EVERY_KIND, purpose: must(text), id: must(text), code: must(code) }),
+  key: members({ ...OF_THE_GATEWAY, purpose: must(text), id: must(text), code: must(code) }),
   read: members(NOTE),
   report: members(NOTE),
-  erased: members(NOTE),
+  erased: members({ ...NOTE, places: may(places), root: may(hash) }),
   hold: members({ ...NOTE, by: may(commitment) }),
-  'emergency-review': members({ ...EVERY_KIND, code: may(code), entry: may(hash) }),
-  alarm: members({ ...EVERY_KIND, code: must(code), records: may(count) }),
+  'emergency-review': members({ ...OF_THE_GATEWAY, code: may(code), entry: may(hash) }),
+  alarm: members({ ...NOTE, code: must(code), before: may(logBefore), witness: may(text) }),
   summary: members({
-    ...EVERY_KIND,
+    ...OF_THE_GATEWAY,
     code: must(code),
     records: must(count),
+    consumer: may(text),
     from: must(instant),
     to: must(instant),
   }),

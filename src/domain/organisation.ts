@@ -11,6 +11,8 @@ export interface Organisation {
   readonly code: string | undefined;
   readonly signIn: SignIn | undefined;
   readonly systems: readonly System[];
+  /** Roles, in the agreements' words, whose people may read the log of the organisation's own exchanges. */
+  readonly logRoles?: readonly string[] | undefined;
   /** With which it signs agreements and stops; a key counts only where the gateway's own configuration pins it. */
   readonly signingKeys: readonly SigningKey[];
   readonly words: OrganisationWords;
@@ -66,4 +68,6 @@ export interface System {
   /** The `client_id` (or the profile's claim) in its tokens; the system's own name where the file gives none. */
   readonly clientId: string;
   readonly actsForNamedPerson: 'always' | 'never' | 'sometimes';
+  /** True for a system that may read the log of the organisation's own exchanges, for whomever it acts. */
+  readonly mayReadLog?: boolean | undefined;
 }

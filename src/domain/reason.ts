@@ -43,6 +43,8 @@ export const REFUSALS = [
   'too-many-records',
   // one address asks too often without proof
   'too-many-refusals',
+  // the requests of one organisation are refused too often
+  'refusal-quota-reached',
   // reading what is one's own
   'not-found',
 ] as const;

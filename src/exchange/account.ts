@@ -13,6 +13,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { Permit, Refusal } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { DurableReceipt } from '../domain/receipt.ts';
+import type { RefusalQuota } from './ports.ts';
 
 /** What is known of an exchange at one moment. Steps fill it in; the entries and the outcome read it. */
 export class Account {
@@ -58,6 +59,29 @@ export class Account {
     const draft = this.entry('sent', atMs, {}, { asked: askedSubjects(permit) });
     const limits = limitsToCount(permit, this.caller?.system);
     return limits.length > 0 ? { ...draft, limits } : draft;
+  }
+
+  /** The organisation, where its quota has no room to be told once more that a limit of this permit is reached. */
+  heldBackBy(quota: RefusalQuota, nowMs: number): string | undefined {
+    const { caller, permit } = this;
+    if (caller === undefined || permit === undefined) return undefined;
+    const limits = limitsToCount(permit, caller.system).map(limitName);
+    return limits.length > 0 && quota.holdsBack(caller.organisation, limits, nowMs)
+      ? caller.organisation
+      : undefined;
+  }
+
+  /** Takes note of a limit of this permit that was reached before anything was asked of the provider. */
+  noteLimit(
+    { limit, retryAfterSeconds }: { readonly limit: string; readonly retryAfterSeconds: number },
+    quota: RefusalQuota,
+    nowMs: number,
+  ): void {
+    const { caller, permit } = this;
+    if (caller === undefined || permit === undefined) return;
+    const reached = limitsToCount(permit, caller.system).find(({ name }) => name === limit);
+    if (reached === undefined) return;
+    quota.limitReached(caller.organisation, limitName(reached), nowMs + retryAfterSeconds * 1000, nowMs);
   }
 
   entry(kind: ExchangeKind, atMs: number, result: ExchangeResult, found: SealedFacts = {}): EntryDraft {
@@ -142,6 +166,10 @@ export class Account {
       lookups: permit === undefined ? this.#settled.lookups : [...permit.lookups.keys()],
     };
   }
+}
+
+function limitName({ name, agreement, person = '' }: LimitToCount): string {
+  return `${agreement}\0${name}\0${person}`;
 }
 
 function limitsToCount(permit: Permit, system: string | undefined): LimitToCount[] {

@@ -26,11 +26,23 @@ export async function answerRefusal(refusal: RefusalFacts, turn: Turn): Promise<
     );
     return account.outcome('refused', 'too-many-refusals');
   }
+  const organisation = account.caller?.organisation;
+  if (organisation !== undefined && !turn.gateway.quota.admits(organisation, turn.gateway.clock.now()))
+    return answerOverQuota(organisation, turn);
   const problem = { ...problemFacts(refusal.code, refusal.detail, account), scope: refusal.scope };
   const after = account.asked === undefined ? 'request' : 'decision';
   const receipt = await appendProblem('refused', problem, { code: refusal.code, after }, turn);
   door.refuse(problem, receipt);
   return account.outcome('refused', refusal.code);
+}
+
+/** Refusals beyond the organisation's quota are counted, and one entry sums them up (docs/operations.md). */
+export function answerOverQuota(organisation: string, { door, gateway, account }: Turn): Outcome {
+  const detail =
+    'Too many requests of this organisation were refused in this hour. Find out why before the system goes on asking.';
+  const retryAfterSeconds = gateway.quota.retryAfterSeconds(organisation, gateway.clock.now());
+  door.unavailable({ ...problemFacts('refusal-quota-reached', detail, account), retryAfterSeconds });
+  return account.outcome('refused', 'refusal-quota-reached');
 }
 
 /** The draft with the answer to each limit that it must keep to, unless an answer was begun and will be cut. */
@@ -45,9 +57,10 @@ export function withAnswers(draft: EntryDraft, { door, account }: Turn): EntryDr
 export function answerLimit(
   stored: { readonly limit: string; readonly retryAfterSeconds: number },
   receipt: DurableReceipt,
-  { door, account }: Turn,
+  { door, gateway, account }: Turn,
 ): Outcome {
   const { retryAfterSeconds } = stored;
+  if (account.parts === 0) account.noteLimit(stored, gateway.quota, gateway.clock.now());
   if (account.parts > 0) door.cut();
   else door.refuse({ ...limitProblem(stored.limit, account), retryAfterSeconds }, receipt);
   return account.outcome('refused', 'limit-reached');
@@ -101,8 +114,10 @@ export async function answerFailure(failure: GatewayError, turn: Turn): Promise<
     door.cut();
     return account.outcome('failed', failure.code, failure);
   }
-  const detail = 'Something failed on the way, and nothing is released by this answer.';
-  const { retryAfterSeconds } = failure;
+  const {
+    retryAfterSeconds,
+    detail = 'Something failed on the way, and nothing is released by this answer.',
+  } = failure;
   const problem = { ...problemFacts(failure.code, detail, account), retryAfterSeconds };
   if (account.caller === undefined && !knock.admitsUnprovedRefusal()) {
     door.unavailable(problem);

@@ -7,6 +7,7 @@ import {
   answerFailure,
   answerLimit,
   answerNothingFound,
+  answerOverQuota,
   answerRefusal,
   answerTooMany,
   withAnswers,
@@ -68,6 +69,8 @@ async function answer(turn: Turn): Promise<Outcome> {
 /** What the provider holds, cut down to what was agreed. */
 async function disclose(permit: Permit, turn: Turn): Promise<Outcome> {
   const { knock, gateway, policies, account } = turn;
+  const overQuota = account.heldBackBy(gateway.quota, gateway.clock.now());
+  if (overQuota !== undefined) return answerOverQuota(overQuota, turn);
   // INVARIANT: no request is forwarded before its "sent" entry is durable.
   const sent = await gateway.log.append(withAnswers(account.sentEntry(permit, gateway.clock.now()), turn));
   if (sent.stored !== 'as drafted') return answerLimit(sent.stored, sent, turn);

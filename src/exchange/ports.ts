@@ -190,6 +190,17 @@ export interface References {
   readonly open: (text: string) => { agreement: string; system: string; value: string } | undefined;
 }
 
+/** How much of the log the refused requests of an organisation may fill. */
+export interface RefusalQuota {
+  /** True where the next refusal of the organisation gets an entry of its own; otherwise it is only counted. */
+  admits(organisation: string, nowMs: number): boolean;
+  /** Takes note of an entry that says that a limit is reached, and until when. */
+  limitReached(organisation: string, limit: string, untilMs: number, nowMs: number): void;
+  /** True where one of the limits is known to be reached and another entry that says so has no room. */
+  holdsBack(organisation: string, limits: readonly string[], nowMs: number): boolean;
+  retryAfterSeconds(organisation: string, nowMs: number): number;
+}
+
 /** Everything that one exchange needs. */
 export interface Gateway {
   readonly authenticator: Authenticator;
@@ -201,6 +212,7 @@ export interface Gateway {
   /** Who is held back from the answer to a request; undefined where nobody is. Asked once for each answer that comes. */
   readonly screen: (permit: Permit) => Screen | undefined;
   readonly clock: Clock;
+  readonly quota: RefusalQuota;
   /** Told how many members arrived that the dataset does not declare, by declared parent. */
   readonly drift: (dataset: string, undeclared: ReadonlyMap<string, number>) => void;
 }

@@ -1,5 +1,6 @@
 /** What changes from one version of an agreement to another: an answer for every member that an agreement has. */
 import type { Agreement, Limits, Rate } from '../domain/agreement.ts';
+import { londonDate } from '../domain/london-time.ts';
 import { diffAgreedFields } from './diff-fields.ts';
 import {
   another,
@@ -11,7 +12,7 @@ import {
   same,
   shown,
 } from './diff-values.ts';
-import { counted } from './phrases.ts';
+import { counted, longDate } from './phrases.ts';
 import type { AspectChange, ChangeEffect } from './policy-change.ts';
 
 /** Every change, in the order in which an agreement says things. Both are the same agreement for the same two parties. */
@@ -68,6 +69,7 @@ const BY_MEMBER: EveryMember<Agreement> = {
     was === now
       ? []
       : [now ? less('leaves out people who opted out') : more('no longer leaves out people who opted out')],
+  keptFromReport: diffKeptFromReport,
   limits: diffLimits,
   rehearsal: (was, now) => another('whether it is a rehearsal', was, now, 'changes'),
   // When it is in force is worked out instant by instant, and so is what takes its place.
@@ -126,6 +128,23 @@ function diffRowConditions(
     if (has === undefined) return [more(`gives records whatever their ${field} is`)];
     return members(`records whose ${field} is`, had, has);
   });
+}
+
+/** It changes what a person is told, and no request: so it says something else, whichever way it goes. */
+function diffKeptFromReport(
+  was: Agreement['keptFromReport'],
+  now: Agreement['keptFromReport'],
+): readonly AspectChange[] {
+  if (same(was, now)) return [];
+  if (now === undefined)
+    return [{ effect: 'says', words: 'no longer keeps anything from the report that a person gets' }];
+  const until = longDate(londonDate(now.untilMs - 1));
+  return [
+    {
+      effect: 'says',
+      words: `keeps its exchanges from the report that a person gets until ${until} (${now.exemption})`,
+    },
+  ];
 }
 
 function diffLimits(was: Limits, now: Limits): readonly AspectChange[] {

@@ -31,6 +31,7 @@ const BY_MEMBER: EveryMember<Organisation> = {
   code: changed('the code that providers know it by'),
   signIn: diffSignIn,
   systems: (was, now) => byName(byId(was), byId(now), diffSystem),
+  logRoles: changed('whose roles may read the log of its own exchanges'),
   signingKeys: (was, now) =>
     same(was, now)
       ? []
@@ -79,7 +80,7 @@ function diffSystem(id: string, was: System | undefined, now: System | undefined
     : [
         {
           effect: 'changes',
-          words: `changes ${noun}: how it is known, or whether it acts for a named person`,
+          words: `changes ${noun}: how it is known, whether it acts for a named person, or whether it may read the log`,
         },
       ];
 }

@@ -21,6 +21,9 @@ export function explainKeeping({ consumer, words }: Agreement, policies: PolicyS
     ...sentences(
       `${organisationName(policies, consumer)} keeps the data for ${unfinished(care['keep for'])}. Then it ${THEN[care.then]}.`,
       `Why so long? ${sentence(care['keep because'])}`,
+      care['keep entries for'] === undefined
+        ? undefined
+        : `The record of who asked for what is kept for ${care['keep entries for']}.`,
     ),
     ...sentences(
       onward === 'not allowed'
@@ -51,6 +54,7 @@ export function explainRights(
   const place = withArticles ? ' (UK GDPR Articles 15 to 22)' : '';
   const optOut = people['opt-out route'];
   const notices = people['privacy notices'];
+  const kept = people["kept from the person's report"];
   return [
     ...sentences(
       `To see your data, to put it right or to say that you object${place}, write to ${unfinished(people['rights requests to'])}.`,
@@ -58,6 +62,9 @@ export function explainRights(
       'If that does not help, you can complain to the Information Commissioner.',
       optOut === undefined ? undefined : `You can ask to be left out: ${sentence(optOut)}`,
       optOutApplies ? 'If you have opted out of sharing your health data, yours is left out.' : undefined,
+      kept === undefined
+        ? undefined
+        : `Until ${longDate(kept.until)} the list of who asked about you leaves out what was asked under this agreement (${kept.exemption}).`,
     ),
     ...sentences(
       machine === 'none'

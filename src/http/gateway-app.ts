@@ -1,6 +1,6 @@
 /** The Express app that consumers call: one data route, and the few documents around it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type Express, type Request, type Response, type Router } from 'express';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Door, Knock } from '../exchange/ports.ts';
 import { ExchangeReply, type ReplySettings } from './exchange-reply.ts';
@@ -22,6 +22,8 @@ export interface GatewayAppParts {
     authorization: string | undefined,
     exchange: string,
   ) => Promise<readonly string[] | undefined>;
+  /** What stands under `/log`: tiles, proofs and each party's own entries. */
+  readonly log: Router;
   /** `startedMs` as `performance.now()` gave it. */
   readonly onOutcome: (outcome: Outcome, startedMs: number) => void;
 }
@@ -49,6 +51,7 @@ export function gatewayApp(parts: GatewayAppParts): Express {
   );
   app.get('/problems/:code', describeProblem);
   app.get('/exchanges/:id/receipts', (request, response) => sendReceipts(request, response, parts));
+  app.use('/log', parts.log);
   app.use((_request, response) => sendProblem(response, 'not-found'));
   app.use((_error: unknown, _request: Request, response: Response, _next: unknown) => failPlainly(response));
   return app;

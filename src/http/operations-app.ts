@@ -1,5 +1,7 @@
 /** The operations app: health, metrics and the log for the operator, on a port of its own. */
-import express, { type Express, type Response } from 'express';
+import express, { type Express, type RequestHandler, type Response, type Router } from 'express';
+import { type LogBackupParts, logBackups } from './log-backups.ts';
+import { type LogUpkeepOrders, logUpkeep } from './log-upkeep.ts';
 import { answerHeaders } from './standing-headers.ts';
 
 export interface OperationsAppParts {
@@ -7,14 +9,22 @@ export interface OperationsAppParts {
   readonly notReady: () => readonly string[];
   /** Sentences about what is not as it should be although the gateway is ready. */
   readonly attention: () => readonly string[];
+  /** How far the log is countersigned outside, in one sentence. */
+  readonly countersigned: () => string;
   /** Takes up a signed stop, and says which stand. */
   readonly stops: {
     readonly take: (order: string) => Promise<{ readonly taken: string } | { readonly wrong: string }>;
     readonly standing: () => readonly StandingStop[];
   };
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
-  /** Lists entries, newest first, and records that they were read. */
-  readonly list: (query: EntryQuery) => Promise<readonly ListedEntry[]>;
+  /** Routes that ask the log. */
+  readonly askLog: RequestHandler;
+  /** What stands under `/log` beside the list: tiles, proofs, evidence, export. */
+  readonly proving: Router;
+  /** Enters backups, and receipts of entries that an older log lost. */
+  readonly backups: LogBackupParts;
+  /** Carries out orders to erase, holds and retention. */
+  readonly keeping: LogUpkeepOrders;
   /** Carries out an order about the lists of people who are held back. */
   readonly people: (order: PeopleOrder) => Promise<PeopleAnswer>;
 }
@@ -43,21 +53,6 @@ export type PeopleAnswer =
   | { readonly said: string; readonly people?: readonly unknown[] }
   | { readonly wrong: string };
 
-export interface EntryQuery {
-  readonly most: number;
-  /** Entries with a smaller index only. */
-  readonly before: number | undefined;
-  readonly exchange: string | undefined;
-  readonly kind: string | undefined;
-}
-
-export interface ListedEntry {
-  readonly index: number;
-  readonly leafHash: string;
-  readonly leaf: unknown;
-}
-
-const MOST_LISTED = 500;
 const MOST_ORDER_BYTES = 4096;
 const LARGEST_ORDER = '16kb';
 
@@ -71,6 +66,7 @@ export function operationsApp(parts: OperationsAppParts): Express {
     next();
   });
   app.get('/health/live', (_request, response) => void response.json({ status: 'live' }));
+  app.get('/health', (_request, response) => sendReadiness(response, parts));
   app.get('/health/ready', (_request, response) => sendReadiness(response, parts));
   app.get('/policies/stops', (_request, response) => void response.json({ stops: parts.stops.standing() }));
   app.post(
@@ -85,12 +81,10 @@ export function operationsApp(parts: OperationsAppParts): Express {
     const { contentType, text } = await parts.metrics();
     response.type(contentType).send(text);
   });
-  app.get('/log/entries', async (request, response) => {
-    const query = readQuery(request.query);
-    if (query === undefined)
-      return void response.status(400).json({ wrong: 'most, before, exchange or kind' });
-    response.json({ entries: await parts.list(query) });
-  });
+  app.use(parts.askLog);
+  app.use('/log', parts.proving);
+  app.use(logBackups(parts.backups));
+  app.use(logUpkeep(parts.keeping));
   // A form of another site cannot send this type, so no browser can be made to give an order.
   app.post('/people/:list/:order', express.json({ limit: MOST_ORDER_BYTES }), async (request, response) => {
     const { list, order } = request.params;
@@ -104,26 +98,12 @@ export function operationsApp(parts: OperationsAppParts): Express {
   return app;
 }
 
-function sendReadiness(response: Response, { notReady, attention }: OperationsAppParts): void {
+function sendReadiness(response: Response, { notReady, attention, countersigned }: OperationsAppParts): void {
   const why = notReady();
-  response
-    .status(why.length === 0 ? 200 : 503)
-    .json({ status: why.length === 0 ? 'ready' : 'not ready', why, attention: attention() });
-}
-
-function readQuery(query: Record<string, unknown>): EntryQuery | undefined {
-  const most = wholeNumber(query['most'] ?? '50');
-  const before = query['before'] === undefined ? undefined : wholeNumber(query['before']);
-  const exchange = query['exchange'];
-  const kind = query['kind'];
-  if (most === undefined || most < 1 || most > MOST_LISTED) return undefined;
-  if (query['before'] !== undefined && before === undefined) return undefined;
-  if (exchange !== undefined && (typeof exchange !== 'string' || !/^[0-9a-f-]{36}$/.test(exchange)))
-    return undefined;
-  if (kind !== undefined && (typeof kind !== 'string' || !/^[a-z-]{1,20}$/.test(kind))) return undefined;
-  return { most, before, exchange, kind };
-}
-
-function wholeNumber(text: unknown): number | undefined {
-  return typeof text === 'string' && /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
+  response.status(why.length === 0 ? 200 : 503).json({
+    status: why.length === 0 ? 'ready' : 'not ready',
+    why,
+    attention: attention(),
+    countersigned: countersigned(),
+  });
 }

@@ -1,7 +1,7 @@
 /** Problem documents (RFC 9457): the one table from reason to status and title. */
 import type { ReasonCode } from '../domain/reason.ts';
 
-export type ProblemCode = ReasonCode | 'no-record';
+export type ProblemCode = ReasonCode | 'no-record' | 'log-not-yours' | 'log-question-invalid';
 
 const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
   'target-ambiguous': [400, 'The request line can be read in more than one way'],
@@ -40,6 +40,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: st
   'limit-reached': [429, 'A limit of the agreement is reached'],
   'too-many-records': [403, 'More records than the agreement allows in one answer'],
   'too-many-refusals': [429, 'Too many refused requests from this address'],
+  'refusal-quota-reached': [429, 'Too many refused requests of this organisation'],
   'not-found': [404, 'There is nothing here'],
   'upstream-unreachable': [502, 'The provider cannot be reached'],
   'upstream-timeout': [504, 'The provider did not answer in time'],
@@ -58,6 +59,8 @@ const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: st
   'caller-gone': [499, 'The caller went away'],
   'internal-error': [500, 'Something failed that nobody foresaw'],
   'no-record': [404, 'No record'],
+  'log-not-yours': [403, 'This part of the log is not yours to read'],
+  'log-question-invalid': [400, 'The question to the log cannot be read'],
 };
 
 /** The HTTP status of a reason. */

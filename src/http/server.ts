@@ -74,11 +74,20 @@ function timeouts({ headersMs, requestMs, idleMs, checkEveryMs }: Patience): Ser
   };
 }
 
-/** Listens and resolves to the port that was taken; rejects where the port is busy. */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+/**
+ * Listens and resolves to the port that was taken; rejects where the port is busy.
+ *
+ * @param options.shared several threads listen on the port, and the kernel gives each connection to one of them.
+ */
+export function listen(
+  server: Server,
+  host: string,
+  port: number,
+  { shared = false }: { readonly shared?: boolean } = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, reusePort: shared }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });

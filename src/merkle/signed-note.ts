@@ -50,8 +50,12 @@ export function verifierKey(name: string, publicKey: Uint8Array): VerifierKey {
     throw new NoteError('a key name is not empty and holds no space and no plus');
   }
   if (publicKey.length !== PUBLIC_KEY_BYTES) throw new NoteError('an ed25519 public key has 32 bytes');
-  const id = sha256(Buffer.concat([Buffer.from(`${name}\n`), typed(publicKey)])).subarray(0, ID_BYTES);
-  return { name, id, publicKey };
+  return { name, id: keyId(name, typed(publicKey)), publicKey };
+}
+
+/** The key id: the first bytes of SHA-256 over the name, a newline, and the key with its type before it. */
+export function keyId(name: string, typedKey: Uint8Array): Buffer {
+  return sha256(Buffer.concat([Buffer.from(`${name}\n`), typedKey])).subarray(0, ID_BYTES);
 }
 
 /** The key as text: name, key id in hexadecimal, and type and public key in base64, with plus signs between them. */
@@ -65,17 +69,27 @@ export function formatVerifierKey({ name, id, publicKey }: VerifierKey): string 
  * @throws {NoteError} where it is not one, is not of type Ed25519, or its id does not belong to its name and key.
  */
 export function parseVerifierKey(text: string): VerifierKey {
+  const { name, typedKey } = splitVerifierKey(text);
+  if (typedKey[0] !== ED25519) throw new NoteError('the verifier key is not of type ed25519');
+  return verifierKey(name, typedKey.subarray(1));
+}
+
+/**
+ * A verifier key of any type in its parts.
+ *
+ * @returns name, and type byte and public key together.
+ * @throws {NoteError} where it is not one, or its id does not belong to its name and key.
+ */
+export function splitVerifierKey(text: string): { name: string; typedKey: Uint8Array } {
   const [, name, id, base64] = VERIFIER_KEY.exec(text) ?? [];
-  const bytes = fromBase64(base64 ?? '');
-  if (name === undefined || bytes === undefined) {
+  const typedKey = fromBase64(base64 ?? '');
+  if (name === undefined || typedKey === undefined) {
     throw new NoteError('a verifier key is a name, a key id and a public key with plus signs between them');
   }
-  if (bytes[0] !== ED25519) throw new NoteError('the verifier key is not of type ed25519');
-  const key = verifierKey(name, bytes.subarray(1));
-  if (Buffer.from(key.id).toString('hex') !== id) {
+  if (keyId(name, typedKey).toString('hex') !== id) {
     throw new NoteError('the id of the verifier key does not belong to its name and public key');
   }
-  return key;
+  return { name, typedKey };
 }
 
 /**

@@ -218,7 +218,7 @@ test('where one part of a group cannot be written none of the group is stored, a
   );
   await log.append(failedDraft(exchange, Date.now(), leafHash, 2));
   await local.close();
-  assert.deepEqual(findingsOf(folder), []);
+  assert.deepEqual(await findingsOf(folder), []);
   const kinds = leavesOf(folder).map(({ kind, part: number }) => `${kind} ${number ?? ''}`.trim());
   assert.deepEqual(kinds, ['started', 'sent', 'released 1', 'released 2', 'failed 2', 'stopped']);
   folder.remove();

@@ -33,6 +33,7 @@ function publisher(headFile: HeadFile = openHeadFile(folder.headFile), delayMs =
   const signer = folder.keys.checkpoint;
   return new CheckpointPublisher({
     store,
+    storeWithinMs: 50,
     headFile,
     signer,
     origin: ORIGIN,
@@ -126,4 +127,15 @@ test('what was stopped signs nothing', async () => {
   await publishing.publish();
   await wait(20);
   assert.equal(openHeadFile(folder.headFile).read(), undefined);
+});
+
+test('a store that never answers a checkpoint is a doubt, and nothing is signed any more', async () => {
+  store.faults.set('putCheckpoint', 'never answers');
+  const publishing = publisher();
+  publishing.committed(STATE);
+  await publishing.publish();
+  assert.match(failures[0]?.message ?? '', /did not answer a checkpoint in time/);
+  publishing.committed(LATER);
+  await publishing.publish();
+  assert.equal(headSize(), 3);
 });

@@ -174,3 +174,43 @@ test('a store that another writer has grown poisons the writer instead of forkin
   );
   assert.equal(store.state().size, 2);
 });
+
+test('a message whose change was made from something that does not stand any more is refused alone, in its turn', () => {
+  const one = caller();
+  const other = caller();
+  const change = (value: string, replaces: string): AppendMessage => ({
+    ...message(1),
+    facts: new Map([
+      [
+        0,
+        [
+          {
+            ...{ kind: 'stop', key: 'a', value: Buffer.from(value) },
+            replaces: replaces === 'nothing' ? replaces : Buffer.from(replaces),
+          },
+        ],
+      ],
+    ]),
+  });
+  const ask = (asked: AppendMessage, { heard }: ReturnType<typeof caller>) =>
+    writer.enqueue(asked, (told) => void heard.push(told));
+  ask(change('1', 'nothing'), one);
+  ask(change('2', 'nothing'), other);
+  ask(change('3', '1'), one);
+  ask(change('4', '1'), one);
+  ask(message(2), other);
+  writer.commitWaiting();
+  assert.deepEqual(
+    one.heard.map(({ type }) => type),
+    ['durable', 'durable', 'not-stored'],
+  );
+  assert.deepEqual(
+    other.heard.map(({ type }) => type),
+    ['not-stored', 'durable'],
+  );
+  const [refused] = other.heard;
+  assert.ok(refused?.type === 'not-stored' && /changed meanwhile; ask again/.test(refused.message));
+  assert.equal(Buffer.from(store.facts('stop')[0]?.value ?? []).toString(), '3');
+  assert.deepEqual([writer.state.size, writer.state.seq], [4, 4]);
+  assert.deepEqual(poisoned, []);
+});

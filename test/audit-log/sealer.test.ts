@@ -181,3 +181,20 @@ test('an entry with the names of an earlier one repeats its commitments and has 
   assert.equal(leaf.body, sha256(read.bodySalt!, bodySha256!).toString('base64url'));
   assert.equal(leaf.subjects.root, treeHash(commitments(read.found)).toString('base64'));
 });
+
+test('people who were held back stand in the row as tags, each once, and in the leaf not at all', () => {
+  const badge = (id: string) => ({ namespace: 'badge number', id });
+  const draft = releasedDraft(exchangeId(1), 1, `${'A'.repeat(43)}=`);
+  const people = [badge('ZZ9Z01'), badge('ZZ9Z02'), badge('ZZ9Z01')];
+  const held = sealedEntry(sealer, {
+    ...draft,
+    sealed: { ...draft.sealed, screened: { conditions: 0, people } },
+  });
+  const plain = sealedEntry(sealer, draft);
+  assert.deepEqual(
+    readSealedRow(held.row).heldBack.map((tag) => Buffer.from(tag)),
+    [tagOf('badge number\0ZZ9Z01'), tagOf('badge number\0ZZ9Z02')],
+  );
+  assert.deepEqual(readSealedRow(plain.row).heldBack, []);
+  assert.deepEqual(Object.keys(held.leaf), Object.keys(plain.leaf));
+});

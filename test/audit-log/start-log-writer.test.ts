@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, test } from 'node:test';
+import { openHeadFile } from '../../src/adapters/signing/head-file.ts';
 import { AuditLog } from '../../src/audit-log/audit-log.ts';
 import { verifyReceipt } from '../../src/audit-log/receipt.ts';
 import { startLogWriter } from '../../src/audit-log/start-log-writer.ts';
@@ -9,6 +10,7 @@ import type { DurableReceipt } from '../../src/domain/receipt.ts';
 import { formatVerifierKey } from '../../src/merkle/signed-note.ts';
 import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
 import { type LogFolder, logFolder } from '../support/log-folder.ts';
+import { until } from '../support/until.ts';
 import { findingsOf, leavesOf } from '../support/whole-log.ts';
 
 let folder: LogFolder;
@@ -39,7 +41,7 @@ test('five hundred appends at once against a limit of 150 let just 150 pass, als
     ({ kind, code, after }) => kind === 'refused' && code === 'limit-reached' && after === 'limit',
   );
   assert.equal(refused.length, 350);
-  assert.deepEqual(findingsOf(folder), []);
+  assert.deepEqual(await findingsOf(folder), []);
 });
 
 test('exchanges of several threads of a gateway stand in one log, each with receipts that verify', async () => {
@@ -72,7 +74,7 @@ test('exchanges of several threads of a gateway stand in one log, each with rece
     formatVerifierKey(folder.keys.receipts.verifierKey),
   ]);
   assert.deepEqual(poisoned, []);
-  assert.deepEqual(findingsOf(folder), []);
+  assert.deepEqual(await findingsOf(folder), []);
 });
 
 test('threads of a gateway that append at once let just as many pass as the limit allows', async () => {
@@ -92,7 +94,7 @@ test('threads of a gateway that append at once let just as many pass as the limi
   assert.equal(receipts.filter((receipt) => receipt?.stored === 'as drafted').length, 100);
   for (const other of others) other.close();
   await close();
-  assert.deepEqual(findingsOf(folder), []);
+  assert.deepEqual(await findingsOf(folder), []);
 });
 
 test('own entries, the newest instant and the members of `started` are kept', async () => {
@@ -113,7 +115,7 @@ test('own entries, the newest instant and the members of `started` are kept', as
     ['started', 'sent', 'policies', 'recovered', 'stopped'],
   );
   assert.equal(leaves[0]?.policies, policies);
-  assert.deepEqual(findingsOf(folder), []);
+  assert.deepEqual(await findingsOf(folder), []);
 });
 
 test('what is not in order is refused at the start in one sentence, and the next start can succeed', async () => {
@@ -148,7 +150,7 @@ test('a full store refuses entries for the moment, and the log is neither poison
   const next = await startLogWriter(folder.start());
   await next.log.append(sent());
   await next.close();
-  assert.deepEqual(findingsOf(folder), []);
+  assert.deepEqual(await findingsOf(folder), []);
 });
 
 test('a log that is closed takes nothing more, and nobody calls it poisoned', async () => {
@@ -167,4 +169,25 @@ test('a writer thread that dies gives nobody a receipt and poisons the log', asy
   assert.match((await poisoned).message, /writer thread has ended/);
   await assert.rejects(log.append(sent()), { code: 'log-unavailable' });
   await close();
+});
+
+test('a writer thread that ends without a word refuses the start and does not leave it waiting', async () => {
+  const threadUrl = new URL('data:text/javascript,process.exit(0)');
+  await assert.rejects(
+    startLogWriter({ ...folder.start(), threadUrl }),
+    (error) =>
+      error instanceof GatewayError && /cannot be opened: the writer thread ended/.test(error.message),
+  );
+});
+
+test('after the order to sign no more entries are still taken, and no checkpoint covers them, not even at the close', async () => {
+  const { notes, stopSigning, close } = await startLogWriter(folder.start({ publishDelayMs: 5 }));
+  const head = openHeadFile(folder.headFile);
+  await notes.append('alarm', { code: 'clock-set-back' });
+  await until('a checkpoint over the first entries', () => head.read()?.split('\n')[1] === '2');
+  stopSigning();
+  await notes.append('alarm', { code: 'clock-set-back' });
+  await close();
+  assert.equal(head.read()?.split('\n')[1], '2');
+  assert.equal(leavesOf(folder).length, 4);
 });

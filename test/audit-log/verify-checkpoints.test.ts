@@ -20,23 +20,25 @@ function trail(kept: readonly KeptCheckpoint[]): { trail: CheckpointTrail; findi
   return { trail: new CheckpointTrail(above, signer.key, findings), findings };
 }
 
-test('more checkpoints than one page are all met once, in the order of their sizes, from size 0 on', () => {
+test('more checkpoints than one page are all met once, in the order of their sizes, from size 0 on', async () => {
   const kept = Array.from({ length: 600 }, (_, size) => ({ size, note: signed(size) }));
   const { trail: met, findings } = trail(kept);
   for (const { size } of kept) {
+    await met.reach(size);
     assert.equal(met.due, size);
     met.check(ROOT);
   }
   assert.equal(met.due, Number.POSITIVE_INFINITY);
-  met.finish(599);
+  await met.finish(599);
   assert.deepEqual(findings.sentences(), []);
   assert.equal(met.newest?.size, 599);
 });
 
-test('the first checkpoint that does not agree is named with the range of entries, the later ones are counted', () => {
+test('the first checkpoint that does not agree is named with the range of entries, the later ones are counted', async () => {
   const { trail: met, findings } = trail([2, 5, 9, 12].map((size) => ({ size, note: signed(size) })));
+  await met.reach(12);
   for (const root of [ROOT, OTHER, OTHER, OTHER]) met.check(root);
-  met.finish(12);
+  await met.finish(12);
   assert.deepEqual(findings.sentences(), [
     'checkpoint 5 does not agree with the entries: from entry 2 to 4, one was changed, added, removed or moved',
     '2 checkpoints after 5 do not agree with the entries either',
@@ -44,15 +46,16 @@ test('the first checkpoint that does not agree is named with the range of entrie
   assert.equal(met.newest?.size, 2);
 });
 
-test('a checkpoint of another log, of another size, and one beyond the last entry are named', () => {
+test('a checkpoint of another log, of another size, and one beyond the last entry are named', async () => {
   const { trail: met, findings } = trail([
     { size: 1, note: signed(1, 'another.example/log') },
     { size: 2, note: signed(3) },
     { size: 7, note: signed(7) },
   ]);
+  await met.reach(5);
   met.check(ROOT);
   met.check(ROOT);
-  met.finish(5);
+  await met.finish(5);
   assert.deepEqual(findings.sentences(), [
     'checkpoint 1 is of another log',
     'checkpoint 2 was changed: it is signed for 3 entries',

@@ -31,14 +31,14 @@ test('the root is that of the definition', () => {
   assert.deepEqual(Buffer.from(tree.root()), Buffer.from(slowRoot(leaves)));
 });
 
-test('a stored tile that differs in one hash is named by the entry, one that is missing by its number', () => {
+test('a stored tile that differs in one hash is named by the entry, one that is missing by its number', async () => {
   const leaves = someLeaves(512).map((leaf) => leafHash(leaf));
   const changed = Buffer.concat(leaves.slice(256));
   changed.fill(0, 32 * 7, 32 * 8);
   const findings = new Findings();
   const tree = new VerifiedTree((level, tile) => (level === 0 && tile === 1 ? changed : undefined), findings);
   for (const leaf of leaves) tree.append(leaf);
-  tree.finish();
+  await tree.finish();
   assert.deepEqual(findings.sentences(), [
     'hash tile 0 of level 0 is missing',
     'entry 263 does not agree with hash tile 1 of level 0: one of them was changed',

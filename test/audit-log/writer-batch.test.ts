@@ -34,7 +34,7 @@ function queued(
     frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, sealer.row, sealer.rowBytes, goesOn);
   }
   const { count } = frame;
-  return { entries: framedEntries(frame.take(), count), limits, facts: [], answer: () => undefined };
+  return { entries: framedEntries(frame.take(), count), limits, facts: new Map(), answer: () => undefined };
 }
 
 const some = (count: number, atMs = AT) =>
@@ -93,7 +93,7 @@ test('a sent entry over its limit is stored as a refusal with every other member
     [1, [limit]],
   ]);
   const batch = new WriterBatch(PLACE, EMPTY, [queued(some(3), limits)]);
-  const { entries, counters } = batch.build(EMPTY, new Map(batch.counterKeys.map((key) => [key, 0])));
+  const { entries, counters } = batch.build(EMPTY, new Map(batch.counterKeys(EMPTY).map((key) => [key, 0])));
   assert.deepEqual(
     entries.map(({ kind }) => kind),
     ['sent', 'refused', 'sent'],

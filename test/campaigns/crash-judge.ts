@@ -31,14 +31,14 @@ const PAGE = 500;
 const BARE = /"type":"\/problems\/(?:log-unavailable|overloaded|stopping)"/;
 
 /** Opens the log offline and holds it against what the client and the provider wrote down. */
-export function judgeLog(
+export async function judgeLog(
   place: GatewayPlace,
   answers: readonly ReceivedAnswer[],
   calls: readonly string[],
-): LogFindings {
+): Promise<LogFindings> {
   const reader = openSqliteReader(place.auditLogFile);
   try {
-    const violations = verifyFindings(place, reader);
+    const violations = await verifyFindings(place, reader);
     const leaves = readLeaves(reader);
     const byExchange = Map.groupBy(leaves, ({ exchange }) => exchange ?? '');
     byExchange.delete('');
@@ -116,10 +116,10 @@ function hasEnd(entries: readonly Leaf[]): boolean {
   );
 }
 
-function verifyFindings(place: GatewayPlace, reader: SqliteReader): string[] {
+async function verifyFindings(place: GatewayPlace, reader: SqliteReader): Promise<string[]> {
   const { checkpoint } = openKeyRing(join(place.folder, 'keys'), place.origin);
   const head = existsSync(place.headFile) ? readFileSync(place.headFile, 'utf8') : undefined;
-  const verdict = verifyLog(reader, { key: checkpoint.verifierKey, head });
+  const verdict = await verifyLog(reader, { key: checkpoint.verifierKey, head });
   return verdict.findings.map((finding) => `verify: ${finding}`);
 }
 

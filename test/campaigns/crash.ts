@@ -97,7 +97,7 @@ export async function crashCampaign({ kills, seed, say }: CrashSettings): Promis
     const last = await (await start()).ready;
     await load.end();
     await last.server.stop('SIGTERM');
-    const findings = judgeLog(place, load.answers, upstream.calls);
+    const findings = await judgeLog(place, load.answers, upstream.calls);
     return {
       ...findings,
       kills,

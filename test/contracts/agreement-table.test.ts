@@ -106,6 +106,7 @@ people:
   complaints to: b@one.example
   consultation held: "Yes"
   opt-out route: Write
+  kept from the person's report: {until: 2027-03-31, exemption: crime and taxation, because: B, decided by: D}
 assessment: {dpia: completed, dpia reference: D, dpia date: 2026-01-01, reason: R, remaining risk: low, consultation reference: C, signed by: S, risks: [{risk: R, measure: M, owner: O}]}
 who may look:
   roles: [officer]
@@ -119,7 +120,7 @@ who may look:
   training in date: {shown by: {claim: c}, reported: R}
 limits: {records in one answer: 1, checks by one person: 1 a day, checks by the organisation: 1 a day, different people looked up: 1 a day, bulk allowed: 1}
 emergency access: {allowed for: [life], who may use it: [officer], widens: [w], never widens: [n], reviewed by: R, reviewed within: 1 day}
-looking after it: {keep for: 1 day, then: delete, keep because: B, passing it on: not allowed, stored in: UK, transfers: [{country: C, safeguard: adequacy regulations, data protection test: D, because: B}], security: [s], tell the other party of a breach within: 1 hour, accuracy: A, audit right: A}
+looking after it: {keep for: 1 day, then: delete, keep because: B, keep entries for: 6 years, passing it on: not allowed, stored in: UK, transfers: [{country: C, safeguard: adequacy regulations, data protection test: D, because: B}], security: [s], tell the other party of a breach within: 1 hour, accuracy: A, audit right: A}
 health and care: {caldicott guardian approval: C, national data opt-out: applies, reason: R, security and protection toolkit: S}
 dates: {starts: 2026-01-01, review by: 2026-02-01, ends: 2026-03-01, notice to end early: N, when it ends: W}
 contacts: {shared by: a@one.example, shared with: b@other.example, data protection officers: [c@one.example], senior information risk owners: [d@one.example]}

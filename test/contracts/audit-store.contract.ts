@@ -1,7 +1,15 @@
 /** What every AuditStore promises (src/audit-log/ports.ts), as tests that any store can be run through. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AuditStore, Commit, Counted, StandingFact, StoredEntry } from '../../src/audit-log/ports.ts';
+import { factName } from '../../src/audit-log/fact-commitments.ts';
+import {
+  type AuditStore,
+  CleanRollback,
+  type Commit,
+  type Counted,
+  type StandingFact,
+  type StoredEntry,
+} from '../../src/audit-log/ports.ts';
 import { SampleEntries } from '../support/sample-log.ts';
 
 export interface StorePlace {
@@ -191,6 +199,117 @@ export function auditStoreContract(name: string, newPlace: () => StorePlace | Pr
         assert.equal((await store.entries(0, 10)).length, 1);
       }
       await store.close();
+    },
+  );
+
+  promise(
+    'named facts are read in the transaction with their salts, and a clean rollback of who builds leaves everything as it was',
+    async (store, place) => {
+      const sample = new SampleEntries();
+      const value = Buffer.from('suspended');
+      const salt = Buffer.alloc(16, 7);
+      const standing = { kind: 'stop', key: 'DSA-2026-014', value, salt };
+      const hashed = { kind: 'policy file', key: 'ab', value };
+      const names = [standing, hashed, { kind: 'stop', key: 'of nothing' }];
+      await store.commit(
+        [],
+        (_state, _counts, found) => {
+          assert.equal(found?.size, 0);
+          return commitOf(sample, [sample.begin()], [], [standing, hashed]);
+        },
+        names,
+      );
+      const refusal = new CleanRollback('changed meanwhile');
+      await assert.rejects(
+        async () =>
+          store.commit(
+            [],
+            (_state, _counts, found) => {
+              const plainly = [...(found ?? [])].map(([name, one]) => [
+                name,
+                String(Buffer.from(one.value)),
+                one.salt.length,
+              ]);
+              assert.deepEqual(plainly.sort(), [
+                [factName(hashed), 'suspended', 0],
+                [factName(standing), 'suspended', 16],
+              ]);
+              throw refusal;
+            },
+            names,
+          ),
+        (error) => error === refusal,
+      );
+      assert.equal((await store.state()).size, 1);
+      await store.commit([], () => commitOf(sample, sample.exchange(1)));
+      await store.close();
+      const again = await place.open();
+      const [only, ...others] = await again.committedFacts();
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        [only?.kind, only?.key, Buffer.from(only?.salt ?? [])],
+        ['stop', 'DSA-2026-014', salt],
+      );
+      await again.close();
+    },
+  );
+
+  promise(
+    'a sealed row is reduced from what stands there, twice where two ask, in the transaction of the entry that says so',
+    async (store, place) => {
+      const sample = new SampleEntries();
+      const entries = [sample.begin(), ...sample.exchange(1), ...sample.exchange(2)];
+      await store.commit([], () => commitOf(sample, entries));
+      const cut = (index: number) => ({ index, change: (row: Uint8Array) => row.subarray(7) });
+      const sealedChanges = [cut(1), cut(0), cut(1), { index: 4, change: () => undefined }];
+      const said = sample.begin();
+      await store.commit([], () => ({ ...commitOf(sample, [said]), sealedChanges }));
+      const expected = [...entries, said].map((entry) => {
+        if (entry.index === 4) return { ...entry, sealed: undefined };
+        return entry.index === 1 ? { ...entry, sealed: entry.sealed?.subarray(14) } : entry;
+      });
+      assert.deepEqual(plain(await store.entries(0, 10)), plain(expected));
+      const failing = { index: 1, change: () => assert.fail('cannot be made') };
+      const next = commitOf(sample, sample.exchange(3));
+      await assert.rejects(async () =>
+        store.commit([], () => ({ ...next, sealedChanges: [cut(2), failing] })),
+      );
+      await store.close();
+      const again = await place.open();
+      assert.deepEqual(plain(await again.entries(0, 10)), plain(expected));
+      await again.close();
+    },
+  );
+
+  promise(
+    'dropped entries are not read any more, all others stay, and what is dropped again stays dropped',
+    async (store, place) => {
+      const sample = new SampleEntries();
+      const [first, second] = [sample.exchange(1, 2), sample.exchange(2, 1)];
+      await store.commit([], () => commitOf(sample, [...first, ...second]));
+      const third = sample.exchange(3, 3);
+      await store.commit([], () => commitOf(sample, third));
+      const said = [sample.begin(), sample.begin()];
+      const dropped = [
+        { indexes: [0, 1, 2, 6], by: 9 },
+        { indexes: [2, 7], by: 10 },
+      ];
+      await store.commit([], () => ({ ...commitOf(sample, said), dropped }));
+      const later = sample.exchange(4);
+      const sealedChanges = [{ index: 0, change: () => Buffer.from('back') }];
+      await store.commit([], () => ({ ...commitOf(sample, later), sealedChanges }));
+      await store.close();
+      const again = await place.open();
+      const kept = [...second, third[0]!, third[3]!, ...said, ...later];
+      assert.deepEqual(plain(await again.entries(0, 20)), plain(kept));
+      assert.deepEqual(plain(await again.entries(1, 2)), plain(kept.slice(0, 2)));
+      assert.deepEqual(await again.entriesOfExchange(first[0]?.exchange ?? ''), []);
+      assert.deepEqual(
+        plain(await again.entriesOfExchange(third[0]?.exchange ?? '')),
+        plain([third[0]!, third[3]!]),
+      );
+      assert.equal((await again.state()).size, 13);
+      await again.close();
     },
   );
 

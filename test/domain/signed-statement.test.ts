@@ -175,6 +175,15 @@ test('the claims that show a place or training are part of what is signed, and o
   assert.equal(withClaims([['training', 'trained_until'], other]), before);
 });
 
+test('what is kept from the report that a person gets is part of what is signed', () => {
+  const kept = { untilMs: 1, exemption: 'crime and taxation', because: 'So.', decidedBy: 'R. Shah' };
+  assert.notEqual(textOf({ agreement: { keptFromReport: kept } }), textOf());
+  assert.notEqual(
+    textOf({ agreement: { keptFromReport: kept } }),
+    textOf({ agreement: { keptFromReport: { ...kept, untilMs: 2 } } }),
+  );
+});
+
 test('whether it is signed is no part of what is signed', () => {
   assert.equal(
     textOf({ agreement: { signedByBoth: false, signaturesBroken: true, signatureFaults: ['x'] } }),

@@ -121,6 +121,15 @@ test('what people read is told apart from what flows', () => {
   assert.match(JSON.stringify(lead), /No request is decided differently/);
 });
 
+test('what is kept from the report that a person gets is said, and changes no decision', () => {
+  const kept = { untilMs: NEW_YEAR, exemption: 'crime and taxation', because: 'So.', decidedBy: 'R. Shah' };
+  const [was, now] = [policies([agreement()]), policies([agreement({ keptFromReport: kept })])];
+  assert.deepEqual(words(was, now), [
+    'says: keeps its exchanges from the report that a person gets until 31 December 2026 (crime and taxation)',
+  ]);
+  assert.deepEqual(words(now, was), ['says: no longer keeps anything from the report that a person gets']);
+});
+
 test('the bounds of a lookup are part of what is compared', () => {
   const paged = (most: number): Dataset =>
     dataset({

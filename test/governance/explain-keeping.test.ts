@@ -12,6 +12,16 @@ import { sampleAgreement, samplePolicies, wordsOf } from '../support/sample-poli
 const KERBSIDE = sampleAgreement('DSA-2026-014');
 const { words: WORDS } = KERBSIDE;
 
+test('it says how long the log keeps its entries, where the agreement says it', () => {
+  assert.doesNotMatch(wordsOf(explainKeeping(KERBSIDE, samplePolicies)), /The record of who asked/);
+  const care = { ...WORDS['looking after it'], 'keep entries for': '6 years' };
+  const words = { ...WORDS, 'looking after it': care };
+  assert.match(
+    wordsOf(explainKeeping({ ...KERBSIDE, words }, samplePolicies)),
+    /The record of who asked for what is kept for 6 years\./,
+  );
+});
+
 test('it says how long, why, whether it goes on, and where it stands', () => {
   const words = wordsOf(explainKeeping(KERBSIDE, samplePolicies));
   assert.match(words, /keeps the data for 28 days\. Then it deletes it\. Why so long\? A driver has 28 days/);
@@ -42,6 +52,22 @@ test('it says where to ask, where to complain, and what a computer decides', () 
   const meals = wordsOf(explainRights(sampleAgreement('DSA-2026-041'), samplePolicies, true));
   assert.match(meals, /You are protected: A parent who is told no can ask/);
   assert.match(meals, /Articles 15 to 22/);
+});
+
+test('what a person is not told of for a while is said, with the last day', () => {
+  const kept = {
+    until: '2027-03-31',
+    exemption: 'crime and taxation',
+    because: 'It would warn them.',
+    'decided by': 'R. Shah',
+  };
+  const people = { ...KERBSIDE.words.people, "kept from the person's report": kept };
+  const held = { ...KERBSIDE, words: { ...KERBSIDE.words, people } };
+  assert.match(
+    wordsOf(explainRights(held, samplePolicies, false)),
+    /Until 31 March 2027 .*crime and taxation/,
+  );
+  assert.doesNotMatch(wordsOf(explainRights(KERBSIDE, samplePolicies, false)), /leaves out/);
 });
 
 test('the national opt-out is said where it applies', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { Router } from 'express';
 import { gatewayApp } from '../../src/http/gateway-app.ts';
 import { RefusalFlood } from '../../src/http/refusal-flood.ts';
 import { listen } from '../../src/http/server.ts';
@@ -95,6 +96,7 @@ test('what goes wrong where nobody foresaw it is a bare problem that repeats not
     now: Date.now,
     resourceMetadata: () => ({}),
     receipts: () => Promise.resolve(undefined),
+    log: Router(),
     onOutcome: () => undefined,
   });
   const server = createServer(app);

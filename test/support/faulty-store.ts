@@ -1,6 +1,12 @@
 /** A real store that fails where a test says so: before it stores, after it stored, late, or not at all. */
 import type { SqliteStore } from '../../src/adapters/storage/sqlite/sqlite-store.ts';
-import { type AuditStore, CleanRollback, type Commit, type StoreState } from '../../src/audit-log/ports.ts';
+import {
+  type AuditStore,
+  type BuildCommit,
+  CleanRollback,
+  type CounterKeys,
+  type FactName,
+} from '../../src/audit-log/ports.ts';
 
 export type Fault = 'rolls back' | 'fails' | 'fails after taking effect' | 'never answers' | 'blocks';
 export type StoreCall = 'commit' | 'putCheckpoint';
@@ -18,11 +24,12 @@ export class FaultyStore implements AuditStore {
   }
 
   commit(
-    counterKeys: readonly string[],
-    build: (state: StoreState, counts: ReadonlyMap<string, number>) => Commit,
+    counterKeys: CounterKeys,
+    build: BuildCommit,
+    facts: readonly FactName[] = [],
   ): void | Promise<void> {
     this.commits += 1;
-    return this.#struck('commit', () => this.#store.commit(counterKeys, build));
+    return this.#struck('commit', () => this.#store.commit(counterKeys, build, facts));
   }
 
   putCheckpoint(size: number, note: string): void | Promise<void> {
@@ -40,6 +47,9 @@ export class FaultyStore implements AuditStore {
   }
   facts(kind: string) {
     return this.#store.facts(kind);
+  }
+  committedFacts() {
+    return this.#store.committedFacts();
   }
   checkpoint() {
     return this.#store.checkpoint();

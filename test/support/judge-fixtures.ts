@@ -138,6 +138,7 @@ export function agreement(more: Partial<Agreement> = {}): Agreement {
     training: undefined,
     emergency: undefined,
     optOutApplies: false,
+    keptFromReport: undefined,
     limits: { records: 1, byPerson: undefined, byOrganisation: undefined, differentPeople: undefined },
     startsAtMs: Date.parse('2026-04-01T00:00:00+01:00'),
     endsAtMs: Date.parse('2028-04-01T00:00:00+01:00'),

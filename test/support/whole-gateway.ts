@@ -55,6 +55,8 @@ export interface WholeGateway {
   token(who: TokenFacts): Promise<string>;
   /** The gateway's environment, to start it again. */
   readonly settings: Record<string, string>;
+  /** Stops the gateway alone; `restarted` starts it again. */
+  stop(): Promise<void>;
   /** Stops the gateway and starts it again on the same files; issuer and provider go on. Closing this closes them too. */
   restarted(): Promise<WholeGateway>;
   /** Leaves of the log, oldest first. */
@@ -83,6 +85,8 @@ export interface WholeGatewayOptions {
   readonly now?: () => number;
   /** May change the copied policy files first. */
   readonly policies?: (folder: string) => void;
+  /** Called before the start, when policies and keys stand in the folder. */
+  readonly prepared?: (folder: string) => void | Promise<void>;
   /** As a process of its own, so that all that it writes can be read. */
   readonly spawned?: boolean;
   /** A command that runs the process, such as strace with its options. */
@@ -117,6 +121,7 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
   mkdirSync(join(folder, 'keys'), { mode: 0o700 });
   makeMissingKeys(join(folder, 'keys'), 'test');
   writeFileSync(join(folder, 'secrets.json'), '{}', { mode: 0o600 });
+  await options.prepared?.(folder);
   const settings = { ...environment(folder), ...options.settings };
   const running = options.spawned
     ? await spawnGateway(settings, options.under)
@@ -138,7 +143,7 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
   return whole(running, around, () => startGateway(readConfig(settings), options.now));
 }
 
-type Around = Omit<WholeGateway, 'url' | 'operations' | 'running' | 'restarted' | 'close'> & {
+type Around = Omit<WholeGateway, 'url' | 'operations' | 'running' | 'stop' | 'restarted' | 'close'> & {
   closeAround(): Promise<void>;
 };
 
@@ -155,6 +160,7 @@ function whole(
   return {
     ...around,
     running,
+    stop,
     url: `http://127.0.0.1:${running.port}`,
     operations: `http://127.0.0.1:${running.operationsPort}`,
     async restarted() {

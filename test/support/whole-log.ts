@@ -5,17 +5,21 @@ import { verifyLog } from '../../src/audit-log/verifier.ts';
 import type { LogFolder } from './log-folder.ts';
 
 /** Findings of the verifier; empty for a whole log. */
-export function findingsOf(folder: LogFolder): readonly string[] {
+export async function findingsOf(folder: LogFolder): Promise<readonly string[]> {
   const reader = openSqliteReader(folder.storeFile);
   try {
     const head = openHeadFile(folder.headFile).read();
     const source = {
       state: () => reader.state(),
-      hashedEntries: (from: number, most: number) => reader.hashedEntries(from, most),
+      hashedEntries: (from: number, most: number, withSealed?: boolean) =>
+        reader.hashedEntries(from, most, withSealed),
       checkpoints: (above: number, most: number) => reader.checkpoints(above, most),
       tile: (level: number, tile: number) => reader.tile(level, tile),
+      committedFacts: () => reader.committedFacts(),
+      fact: (kind: string, key: string) => reader.fact(kind, key),
     };
-    return verifyLog(source, { key: folder.keys.checkpoint.verifierKey, head }).findings;
+    const options = { key: folder.keys.checkpoint.verifierKey, head, sealedRows: true };
+    return (await verifyLog(source, options)).findings;
   } finally {
     reader.close();
   }

@@ -65,7 +65,7 @@ for (const when of [24, 25, 31]) {
     const log = openSqliteReader(join(gateway.folder, 'audit.sqlite'));
     const head = readFileSync(join(gateway.folder, 'head'), 'utf8');
     const { checkpoint } = openKeyRing(join(gateway.folder, 'keys'), 'gateway.northmere.example/audit/test');
-    assert.deepEqual(verifyLog(log, { key: checkpoint.verifierKey, head }).findings, []);
+    assert.deepEqual((await verifyLog(log, { key: checkpoint.verifierKey, head })).findings, []);
     log.close();
   });
 }

@@ -51,7 +51,7 @@ async function fillsInTheMiddle(disk: Disk): Promise<void> {
     const last = storyOf(gateway, parts).at(-1);
     assert.ok(last?.['kind'] === 'failed' || last?.['kind'] === 'recovered', String(last?.['kind']));
     assert.equal(last['part'], parts.length);
-    assert.deepEqual(findings(gateway), []);
+    assert.deepEqual(await findings(gateway), []);
   } finally {
     await gateway.close();
   }
@@ -138,12 +138,12 @@ function storyOf(gateway: WholeGateway, [first]: readonly Leaf[]): Leaf[] {
 }
 
 /** What the offline verifier finds wrong. */
-function findings({ settings }: WholeGateway): readonly string[] {
+async function findings({ settings }: WholeGateway): Promise<readonly string[]> {
   const { checkpoint } = openKeyRing(settings['KEYS_FOLDER'] ?? '', settings['LOG_ORIGIN'] ?? '');
   const reader = openSqliteReader(settings['AUDIT_LOG_FILE'] ?? '');
   try {
     const head = readFileSync(settings['HEAD_FILE'] ?? '', 'utf8');
-    return verifyLog(reader, { key: checkpoint.verifierKey, head }).findings;
+    return (await verifyLog(reader, { key: checkpoint.verifierKey, head })).findings;
   } finally {
     reader.close();
   }

@@ -1,6 +1,6 @@
 /** Planted marks in everything that a caller or a provider can send: none comes out in leaves, lines, metrics or refusals. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -114,8 +114,17 @@ test('a thousand marks go in and none comes out where it should not', async () =
     !lines.includes(MARK) && !lines.includes('ZZ9Z0') && !lines.includes(token.slice(0, 40)),
     'lines of the application log',
   );
-  for (const file of ['audit.sqlite', 'audit.sqlite-wal', 'head']) {
-    const bytes = readFileSync(join(gateway.folder, file));
-    assert.ok(!bytes.includes(MARK), file);
+  // Whatever the gateway writes, wherever it writes it: store, tiles, head file, index, outbox.
+  const files = readdirSync(gateway.folder, { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
+  for (const { parentPath, name } of files) {
+    const bytes = readFileSync(join(parentPath, name));
+    assert.ok(!bytes.includes(MARK), name);
   }
+  for (const name of ['audit.sqlite', 'head'])
+    assert.ok(
+      files.some((file) => file.name === name),
+      name,
+    );
 });

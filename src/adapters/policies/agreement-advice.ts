@@ -9,6 +9,7 @@ const OLDEST_READING_AGE = 15;
 const MONTHS_TO_REVIEW = 24;
 const MONTHS_TO_REVIEW_HIGH_RISK = 12;
 const MONTHS_TO_END = 60;
+const MONTHS_KEPT_FROM_REPORT = 12;
 
 /** Records advice in the document; nothing that it says stops a file from being used. */
 export function adviseOnAgreement(document: PolicyDocument, file: AgreementFile, parties: Parties): void {
@@ -59,7 +60,7 @@ function adviseOnBasis(document: PolicyDocument, file: AgreementFile, parties: P
   }
 }
 
-function adviseOnDates(document: PolicyDocument, { dates, assessment }: AgreementFile): void {
+function adviseOnDates(document: PolicyDocument, { dates, assessment, people }: AgreementFile): void {
   const isHigh = assessment['remaining risk'] === 'high';
   const months = isHigh ? MONTHS_TO_REVIEW_HIGH_RISK : MONTHS_TO_REVIEW;
   if (dates['review by'] > monthsAfter(dates.starts, months)) {
@@ -71,6 +72,15 @@ function adviseOnDates(document: PolicyDocument, { dates, assessment }: Agreemen
   }
   if (dates.ends > monthsAfter(dates.starts, MONTHS_TO_END)) {
     document.advise(['dates', 'ends'], 'the agreement runs for more than five years', 'end it sooner');
+  }
+  const key = "kept from the person's report";
+  const kept = people[key];
+  if (kept !== undefined && kept.until > monthsAfter(dates.starts, MONTHS_KEPT_FROM_REPORT)) {
+    document.advise(
+      ['people', key, 'until'],
+      `people are not told of this for more than ${MONTHS_KEPT_FROM_REPORT} months after the start`,
+      'name a day within a year, and decide again then',
+    );
   }
 }
 

@@ -11,6 +11,7 @@ import { readCircumstances } from './agreement-circumstances.ts';
 import { checkSigned, readDates } from './agreement-dates.ts';
 import { checkExamples, readExamples } from './agreement-examples.ts';
 import { readAgreedFields } from './agreement-fields.ts';
+import { readKeptFromReport } from './agreement-kept-from-report.ts';
 import type { Parties } from './agreement-law.ts';
 import { checkLaw } from './agreement-law.ts';
 import { refuseNotEnforced } from './agreement-not-enforced.ts';
@@ -128,6 +129,7 @@ function agreementOf(
     },
     reasonsAllowed: look['reasons allowed'] ?? [],
     ...readCircumstances(document, file, consumer, dataset),
+    keptFromReport: readKeptFromReport(document, file),
     limits: readLimits(document, file, dataset, agreedOperations(file, dataset.operations)),
     ...readDates(document, file),
     signedByBoth: false,

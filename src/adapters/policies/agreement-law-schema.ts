@@ -2,6 +2,7 @@
 import {
   COMPATIBLE_PURPOSES,
   DUTIES_OF_CONFIDENCE,
+  EXEMPTIONS_FROM_ACCESS,
   LAWFUL_BASES,
   RECOGNISED_INTERESTS,
   SCHEDULE_1_PART_1,
@@ -11,7 +12,7 @@ import {
   SPECIAL_CONDITIONS,
   TRANSFER_SAFEGUARDS,
 } from './legal-words.ts';
-import { day, email, listOf, oneOf, section, text, webAddress } from './schema-parts.ts';
+import { day, email, listOf, oneOf, section, text, textLike, webAddress } from './schema-parts.ts';
 
 const basis = oneOf(LAWFUL_BASES).or(
   section({
@@ -74,6 +75,12 @@ export const people = section({
   'complaints to': email,
   'consultation held': text.optional(),
   'opt-out route': text.optional(),
+  "kept from the person's report": section({
+    until: day,
+    exemption: oneOf(EXEMPTIONS_FROM_ACCESS),
+    because: text,
+    'decided by': text,
+  }).optional(),
 });
 
 export const assessment = section({
@@ -100,6 +107,10 @@ export const lookingAfterIt = section({
   // biome-ignore lint/suspicious/noThenProperty: the word of the format, never awaited.
   then: oneOf(['delete', 'return', 'anonymise']),
   'keep because': text,
+  'keep entries for': textLike(
+    /^[1-9]\d{0,2} (?:years?|months?)$/,
+    'write a whole number of years or months, such as `6 years`',
+  ).optional(),
   'passing it on': text.refine((value) => /^not allowed$|^only to \S/.test(value), {
     params: {
       what: 'this does not say to whom it may be passed on',

@@ -40,6 +40,7 @@ export interface LegalData {
   readonly 'schedule 1 conditions': readonly Schedule1Condition[];
   readonly 'duties of confidence': readonly LegalWord[];
   readonly 'transfer safeguards': readonly LegalWord[];
+  readonly 'exemptions from access': readonly LegalWord[];
   readonly 'longest breach notice in hours': number;
 }
 
@@ -63,6 +64,8 @@ export const SCHEDULE_1_PART_3 = schedule1Words(3);
 export const DUTIES_OF_CONFIDENCE = wordsOf(law['duties of confidence']);
 /** UK GDPR Chapter V. */
 export const TRANSFER_SAFEGUARDS = wordsOf(law['transfer safeguards']);
+/** What a person need not be told for a while: exemptions from UK GDPR Article 15 and DPA 2018 section 45. */
+export const EXEMPTIONS_FROM_ACCESS = wordsOf(law['exemptions from access']);
 export const LONGEST_BREACH_NOTICE_MS = law['longest breach notice in hours'] * 3_600_000;
 
 /** The entry of a list for a word, or undefined where the list does not know it. */

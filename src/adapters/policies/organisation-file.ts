@@ -17,6 +17,7 @@ export function readOrganisation(document: PolicyDocument): Organisation | undef
   if (file === undefined) return undefined;
   const systems = file.systems ?? [];
   checkSystems(document, file);
+  checkLogRoles(document, file);
   return {
     id: file.organisation,
     name: file.name,
@@ -26,6 +27,7 @@ export function readOrganisation(document: PolicyDocument): Organisation | undef
     code: codeOf(file.identifiers),
     signIn: signInOf(document, file['sign in']),
     systems: systems.map(systemOf),
+    logRoles: file['roles that may read the log'] ?? [],
     signingKeys: signingKeysOf(document, file['signing keys'] ?? []),
     words: wordsOf(file),
   };
@@ -89,6 +91,19 @@ function checkSystems(document: PolicyDocument, file: OrganisationFile): void {
         'add a line `keys: https://…`',
       );
     }
+  }
+}
+
+/** A role that no token can carry would let nobody in, and nobody would know why. */
+function checkLogRoles(document: PolicyDocument, file: OrganisationFile): void {
+  const known = new Set(Object.values(file['sign in']?.['role names'] ?? {}));
+  for (const [place, role] of (file['roles that may read the log'] ?? []).entries()) {
+    if (known.has(role)) continue;
+    document.mistake(
+      ['roles that may read the log', place],
+      `the role \`${role}\` is none of the \`role names\` of \`sign in\``,
+      "add it there, with the issuer's own word for it",
+    );
   }
 }
 
@@ -174,5 +189,6 @@ function systemOf(system: FileSystem): System {
     id: system.system,
     clientId: clientIdOf(system),
     actsForNamedPerson: system['acts for a named person'],
+    mayReadLog: system['may read the log'] === 'yes',
   };
 }

@@ -54,6 +54,7 @@ const system = section({
   'signs in with': oneOf(['private key jwt', 'client secret', 'mutual tls']),
   keys: webAddress.optional(),
   'acts for a named person': oneOf(['always', 'sometimes', 'never']),
+  'may read the log': oneOf(['yes', 'no']).optional(),
 });
 
 export const organisationSchema = section({
@@ -83,6 +84,7 @@ export const organisationSchema = section({
   assurance: assurance.optional(),
   'sign in': signIn.optional(),
   systems: z.array(system).optional(),
+  'roles that may read the log': listOf(text).optional(),
   'signing keys': listOf(text).optional(),
   notify: section({
     'agreement ending': listOf(email).optional(),

@@ -1,5 +1,5 @@
 /** Metrics: prom-client, labels from closed lists only, never from what a caller sent. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../../domain/outcome.ts';
 
 export interface Metrics {
@@ -7,13 +7,35 @@ export interface Metrics {
   countDrift(dataset: string, members: number): void;
   /** Any event that an operator should be able to count, by a name from the code. */
   countEvent(event: string): void;
-  text(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** A number that is read whenever metrics are, under a name from the code. */
+  watch(name: string, help: string, read: () => number): void;
+  /** @param others what further threads have counted. */
+  text(others?: readonly CountedMetrics[]): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** What was counted here, for the thread that tells it. */
+  counted(): Promise<CountedMetrics>;
 }
 
-/** Makes the registry. `log` is asked for the size of the log whenever metrics are read. */
-export function makeMetrics(log: () => { readonly size: number; readonly waiting: number }): Metrics {
+/** Metrics of one thread as plain values. */
+export type CountedMetrics = readonly object[];
+
+/** What is asked of the log whenever metrics are read. */
+export interface MeasuredLog {
+  /** Number of entries; without a number where the store cannot be asked, everything else is told all the same. */
+  size(): number | Promise<number>;
+  /** Entries that wait to become durable. */
+  waiting(): number;
+  /** For how long the oldest entry without a signed checkpoint has waited, in milliseconds. */
+  checkpointLagMs?(): number;
+}
+
+/**
+ * Makes the registry.
+ *
+ * @param log undefined in a further thread: what the process and the log are like is told by the first.
+ */
+export function makeMetrics(log: MeasuredLog | undefined): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  if (log !== undefined) measureProcessAndLog(log, registry);
   const registers = [registry];
   const exchanges = new Counter({
     name: 'gateway_exchanges_total',
@@ -51,22 +73,6 @@ export function makeMetrics(log: () => { readonly size: number; readonly waiting
     labelNames: ['event'],
     registers,
   });
-  new Gauge({
-    name: 'gateway_log_entries',
-    help: 'Entries in the audit log',
-    registers,
-    collect() {
-      this.set(log().size);
-    },
-  });
-  new Gauge({
-    name: 'gateway_log_waiting',
-    help: 'Entries that wait to become durable',
-    registers,
-    collect() {
-      this.set(log().waiting);
-    },
-  });
   return {
     countOutcome(outcome, ms) {
       exchanges.inc({ outcome: outcome.kind, code: outcome.code ?? '', dataset: outcome.dataset ?? '' });
@@ -76,6 +82,54 @@ export function makeMetrics(log: () => { readonly size: number; readonly waiting
     },
     countDrift: (dataset, members) => drift.inc({ dataset }, members),
     countEvent: (event) => events.inc({ event }),
-    text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    watch(name, help, read) {
+      new Gauge({
+        ...{ name, help, registers },
+        collect() {
+          this.set(read());
+        },
+      });
+    },
+    async text(others = []) {
+      const all =
+        others.length === 0
+          ? registry
+          : AggregatorRegistry.aggregate([
+              await registry.getMetricsAsJSON(),
+              ...others.map((one) => [...one]),
+            ]);
+      return { contentType: registry.contentType, text: await all.metrics() };
+    },
+    counted: () => registry.getMetricsAsJSON(),
   };
+}
+
+function measureProcessAndLog(log: MeasuredLog, registry: Registry): void {
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'gateway_log_entries',
+    help: 'Entries in the audit log',
+    registers,
+    async collect() {
+      const size = async (): Promise<number> => log.size();
+      this.set(await size().catch(() => Number.NaN));
+    },
+  });
+  new Gauge({
+    name: 'gateway_log_waiting',
+    help: 'Entries that wait to become durable',
+    registers,
+    collect() {
+      this.set(log.waiting());
+    },
+  });
+  new Gauge({
+    name: 'gateway_log_checkpoint_lag_seconds',
+    help: 'How long the oldest entry without a signed checkpoint has waited',
+    registers,
+    collect() {
+      this.set((log.checkpointLagMs?.() ?? 0) / 1000);
+    },
+  });
 }

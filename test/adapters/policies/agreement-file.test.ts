@@ -60,6 +60,7 @@ test('an agreement is read with what is enforced', () => {
     training: undefined,
     emergency: undefined,
     optOutApplies: false,
+    keptFromReport: undefined,
     startsAtMs: Date.parse('2026-03-31T23:00:00Z'),
     endsAtMs: Date.parse('2028-03-31T23:00:00Z'),
     signedByBoth: false,

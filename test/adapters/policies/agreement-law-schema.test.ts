@@ -54,3 +54,19 @@ test('a compatible purpose is one of Annex 2, or was assessed', () => {
     '`taxaton` is not a word that `compatible purpose` knows; did you mean `taxation`?',
   );
 });
+
+test('how long the log keeps entries is a whole number of years or months', () => {
+  const keep = (words: string): [string, string] => [
+    '  passing it on: not allowed',
+    `  keep entries for: ${words}\n  passing it on: not allowed`,
+  ];
+  takes(KERBSIDE, keep('6 years'));
+  takes(KERBSIDE, keep('18 months'));
+  for (const words of ['six years', '0 years', '6 weeks', 'for ever'])
+    refuses(
+      KERBSIDE,
+      [keep(words)],
+      `keep entries for: ${words}`,
+      `\`${words}\` cannot stand at \`keep entries for\`; write a whole number of years or months, such as \`6 years\``,
+    );
+});

@@ -19,6 +19,7 @@ test('the lists are as long as the law has them, and name nothing twice', () => 
     'special categories': 9,
     'special conditions': 10,
     'transfer safeguards': 6,
+    'exemptions from access': 8,
   });
   for (const [name, list] of lists)
     assert.equal(new Set(list.map(({ word }) => word)).size, list.length, name);

@@ -29,7 +29,35 @@ test('an organisation is read with its sign in, systems and code', () => {
     id: 'westhaven-parking-app',
     clientId: 'westhaven-parking-app',
     actsForNamedPerson: 'always',
+    mayReadLog: false,
   });
+});
+
+test('who may read the log is said of systems and of roles, and is nobody where nothing is said', () => {
+  assert.deepEqual(policies.organisations.get('westhaven-district-council')?.logRoles, []);
+  const system = '  - system: westhaven-parking-app\n';
+  const file = changedText(
+    WESTHAVEN,
+    [system, `${system}    may read the log: yes\n`],
+    ['status: active', 'roles that may read the log: [parking supervisor]\nstatus: active'],
+  );
+  const others = samplesWith().filter(({ name }) => !WESTHAVEN.endsWith(name));
+  const read = readPolicyFiles([...others, policyFile(WESTHAVEN, file)]).policies;
+  const westhaven = read.organisations.get('westhaven-district-council');
+  assert.deepEqual(westhaven?.logRoles, ['parking supervisor']);
+  assert.deepEqual(
+    westhaven?.systems.map(({ mayReadLog }) => mayReadLog),
+    [true, ...westhaven.systems.slice(1).map(() => false)],
+  );
+});
+
+test('a role that no token can carry is not let near the log', () => {
+  refuses(
+    WESTHAVEN,
+    [['status: active', 'roles that may read the log: [auditor]\nstatus: active']],
+    'roles that may read the log: [auditor]',
+    "the role `auditor` is none of the `role names` of `sign in`; add it there, with the issuer's own word for it",
+  );
 });
 
 test('what a file does not say of its tokens is the strict reading', () => {

@@ -4,7 +4,7 @@ import { makeMetrics } from '../../../src/adapters/telemetry/metrics.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 
 test('counts outcomes, drift, events and the log', async () => {
-  const metrics = makeMetrics(() => ({ size: 7, waiting: 2 }));
+  const metrics = makeMetrics({ size: () => 7, waiting: () => 2 });
   const outcome = {
     kind: 'released',
     code: undefined,
@@ -15,6 +15,7 @@ test('counts outcomes, drift, events and the log', async () => {
   metrics.countOutcome(outcome, 12);
   metrics.countDrift('blue-badges', 5);
   metrics.countEvent('keys-fetched');
+  metrics.watch('gateway_witnesses_lost', 'Witnesses that do not cosign', () => 1);
   const { contentType, text } = await metrics.text();
   assert.match(contentType, /^text\/plain/);
   for (const line of [
@@ -24,6 +25,7 @@ test('counts outcomes, drift, events and the log', async () => {
     'gateway_events_total{event="keys-fetched"} 1',
     'gateway_log_entries 7',
     'gateway_log_waiting 2',
+    'gateway_witnesses_lost 1',
     'gateway_exchange_seconds_count{outcome="released"} 1',
     'gateway_upstream_seconds_count 1',
   ]) {

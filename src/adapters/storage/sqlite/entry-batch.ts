@@ -21,6 +21,8 @@ export type BatchRow = Readonly<Record<string, SQLOutputValue>>;
 
 /** What stands beside a leaf so that it can be found: kind, instant and exchange. */
 type EntryHead = readonly [kind: string, atMs: number, exchange?: string];
+/** What stands there instead once the entry was dropped: index of the entry that says so. */
+type DroppedHead = readonly [by: number];
 
 /** Packs one commit after the other into memory that it keeps. */
 export class EntryPacker {
@@ -84,6 +86,8 @@ function headOf({ kind, atMs, exchange }: StoredEntry): EntryHead {
 /** An entry as it stands in its row; its bytes are views of the row's. */
 export interface UnpackedEntry extends Omit<StoredEntry, 'leafHash'> {
   readonly leafHash: Buffer;
+  /** Of an entry that was dropped alone: index of the entry that says so. Leaf and kind are then empty. */
+  readonly droppedBy?: number;
 }
 
 /**
@@ -98,8 +102,9 @@ export function* entriesOfRow(row: BatchRow): Generator<UnpackedEntry> {
   const sealed = sealedRowsOf(bytesOf(row['sealed']));
   const count = Math.max(heads.length, Math.ceil(hashes.length / HASH_BYTES), leaves.length);
   for (let place = 0; place < count; place += 1) {
-    const [kind, atMs, exchange] = heads[place] ?? NO_HEAD;
-    yield {
+    const head = heads[place] ?? NO_HEAD;
+    const [kind, atMs, exchange] = isDropped(head) ? NO_HEAD : head;
+    const entry = {
       index: first + place,
       leaf: leaves[place] ?? NOTHING,
       leafHash: hashes.subarray(place * HASH_BYTES, (place + 1) * HASH_BYTES),
@@ -108,13 +113,19 @@ export function* entriesOfRow(row: BatchRow): Generator<UnpackedEntry> {
       atMs,
       sealed: sealed[place],
     };
+    yield isDropped(head) ? { ...entry, droppedBy: head[0] } : entry;
   }
 }
 
 const NOTHING = Buffer.alloc(0);
 const NO_HEAD: EntryHead = ['', Number.NaN];
+const LINE_END = Buffer.from('\n');
 
-function headsOf(text: SQLOutputValue | undefined): readonly EntryHead[] {
+function isDropped(head: EntryHead | DroppedHead): head is DroppedHead {
+  return head.length === 1;
+}
+
+function headsOf(text: SQLOutputValue | undefined): readonly (EntryHead | DroppedHead)[] {
   let heads: unknown;
   try {
     heads = JSON.parse(String(text));
@@ -124,9 +135,10 @@ function headsOf(text: SQLOutputValue | undefined): readonly EntryHead[] {
   return Array.isArray(heads) ? heads.map(headFrom) : [];
 }
 
-function headFrom(head: unknown): EntryHead {
+function headFrom(head: unknown): EntryHead | DroppedHead {
   if (!Array.isArray(head)) return NO_HEAD;
   const [kind, atMs, exchange]: unknown[] = head;
+  if (head.length === 1 && typeof kind === 'number') return [kind];
   if (typeof kind !== 'string' || typeof atMs !== 'number') return NO_HEAD;
   return typeof exchange === 'string' ? [kind, atMs, exchange] : [kind, atMs];
 }
@@ -156,12 +168,43 @@ function sealedRowsOf(bytes: Buffer): readonly (Buffer | undefined)[] {
  * The column `sealed` with another sealed row for one entry, or none: all other rows stay as they are.
  *
  * @param place of the entry in its batch.
+ * @param change makes the row that stands there from now on; not asked where there is none.
  * @throws {RangeError} where the column has no such place.
  */
-export function replaceSealedRow(sealed: Uint8Array, place: number, row: Uint8Array | undefined): Buffer {
+export function changeSealedRow(
+  sealed: Uint8Array,
+  place: number,
+  change: (row: Uint8Array) => Uint8Array | undefined,
+): Buffer {
   const rows = sealedRowsOf(bufferOf(sealed));
   if (!(place in rows)) throw new RangeError('the batch has no such entry');
-  return Buffer.concat(rows.flatMap((kept, nth) => sealedPieces(nth === place ? row : kept)));
+  const changed = rows.map((row, nth) => (nth === place && row !== undefined ? change(row) : row));
+  return Buffer.concat(changed.flatMap(sealedPieces));
+}
+
+/**
+ * The row's columns without the entries that `drop` picks: of each only its hash stays, and beside it `by`.
+ *
+ * @returns undefined where there is nothing to drop.
+ */
+export function withoutEntries(
+  row: BatchRow,
+  drop: (entry: UnpackedEntry) => boolean,
+  by: number,
+): Omit<PackedEntries, 'hashes'> | undefined {
+  const entries = [...entriesOfRow(row)];
+  const due = new Set(entries.filter((entry) => entry.droppedBy === undefined && drop(entry)));
+  if (due.size === 0) return undefined;
+  const gone = (entry: UnpackedEntry): boolean => due.has(entry) || entry.droppedBy !== undefined;
+  const head = (entry: UnpackedEntry) =>
+    gone(entry) ? [due.has(entry) ? by : entry.droppedBy] : headOf(entry);
+  const heads = JSON.stringify(entries.map(head));
+  if (entries.every(gone)) return { heads, leaves: NOTHING, sealed: NOTHING };
+  return {
+    heads,
+    leaves: Buffer.concat(entries.flatMap((entry) => (gone(entry) ? [LINE_END] : [entry.leaf, LINE_END]))),
+    sealed: Buffer.concat(entries.flatMap((entry) => sealedPieces(gone(entry) ? undefined : entry.sealed))),
+  };
 }
 
 function sealedPieces(row: Uint8Array | undefined): Uint8Array[] {

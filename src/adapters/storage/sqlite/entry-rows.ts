@@ -1,6 +1,13 @@
 /** Reads entries, state and checkpoints from the tables of docs/formats/store.md. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { StandingFact, StoredCheckpoint, StoredEntry, StoreState } from '../../../audit-log/ports.ts';
+import type {
+  DroppedEntry,
+  EntryFilter,
+  StandingFact,
+  StoredCheckpoint,
+  StoredEntry,
+  StoreState,
+} from '../../../audit-log/ports.ts';
 import { type BatchRow, entriesOfRow, secondOfExchange, type UnpackedEntry } from './entry-batch.ts';
 
 const HASH_BYTES = 32;
@@ -10,28 +17,23 @@ const COLUMNS = `${COLUMNS_TO_VERIFY}, sealed`;
 const FROM_INDEX =
   'FROM batches WHERE first >= coalesce((SELECT max(first) FROM batches WHERE first <= :from), :from) ORDER BY first';
 
-/** What `find` looks for; what is left out matches everything. */
-export interface EntryFilter {
-  readonly kind?: string;
-  /** Organisation id in the leaf. */
-  readonly consumer?: string;
-  /** Entries not older than this. */
-  readonly sinceMs?: number;
-  /** Entries below this index: the last index of the page before. */
-  readonly before?: number;
-}
-
 /** An entry as far as it is hashed. */
 export interface HashedEntry extends Omit<StoredEntry, 'leafHash' | 'sealed'> {
   /** In lower-case hexadecimal. */
   readonly leafHashHex: string;
+  /** Of an entry that was dropped alone: index of the entry that says so. */
+  readonly droppedBy?: number;
+  /** Where it was asked for and there is one. */
+  readonly sealed?: Uint8Array | undefined;
 }
 
 /** The questions that a writer and a reader both ask. */
 export class EntryRows {
   readonly #state: StatementSync;
   readonly #entries: StatementSync;
+  readonly #sealedEntries: StatementSync;
   readonly #hashedEntries: StatementSync;
+  readonly #dropped: StatementSync;
   readonly #ofExchange: StatementSync;
   readonly #candidates: StatementSync;
   readonly #batch: StatementSync;
@@ -42,8 +44,16 @@ export class EntryRows {
 
   constructor(db: DatabaseSync) {
     this.#state = db.prepare('SELECT size, range, seq, newest_at_ms FROM state');
-    this.#entries = db.prepare(`SELECT ${COLUMNS} ${FROM_INDEX}`);
+    // Batches of which everything was dropped are passed over without being read.
+    this.#entries = db.prepare(
+      `SELECT ${COLUMNS} ${FROM_INDEX.replace('ORDER', 'AND length(leaves) > 0 ORDER')}`,
+    );
+    this.#sealedEntries = db.prepare(`SELECT ${COLUMNS} ${FROM_INDEX}`);
     this.#hashedEntries = db.prepare(`SELECT ${COLUMNS_TO_VERIFY} ${FROM_INDEX}`);
+    // A head that begins with a number is of a dropped entry.
+    this.#dropped = db.prepare(
+      `SELECT first, heads, hashes ${FROM_INDEX.replace('ORDER', "AND heads GLOB '*[[][0-9]*' ORDER")}`,
+    );
     this.#ofExchange = db.prepare(
       `SELECT ${COLUMNS} FROM exchanges JOIN batches USING (first)
        WHERE second = :second AND instr(heads, :exchange) > 0 ORDER BY first`,
@@ -72,12 +82,24 @@ export class EntryRows {
   }
 
   entries(from: number, most: number): readonly StoredEntry[] {
-    return page(this.#entries.iterate({ from }), from, most);
+    return page(this.#entries.iterate({ from }), from, most, isKept);
   }
 
-  /** Entries by index, ascending, at most `most`, without their sealed rows: a third quicker. */
-  hashedEntries(from: number, most: number): readonly HashedEntry[] {
-    return page(this.#hashedEntries.iterate({ from }), from, most).map(toHashedEntry);
+  /**
+   * Entries by index, ascending, at most `most`, dropped ones too; without their sealed rows, which are not asked for
+   * mostly, a third quicker.
+   */
+  hashedEntries(from: number, most: number, withSealed = false): readonly HashedEntry[] {
+    const batches = (withSealed ? this.#sealedEntries : this.#hashedEntries).iterate({ from });
+    const entries = page(batches, from, most, () => true);
+    return withSealed ? entries.map(toSealedEntry) : entries.map(toHashedEntry);
+  }
+
+  /** What was dropped, by index, ascending, at most `most`. */
+  dropped(from: number, most: number): readonly DroppedEntry[] {
+    return page(this.#dropped.iterate({ from }), from, most, (entry) => !isKept(entry)).map(
+      ({ index, leafHash, droppedBy = 0 }) => ({ index, leafHash, by: droppedBy }),
+    );
   }
 
   entriesOfExchange(exchange: string): readonly StoredEntry[] {
@@ -128,19 +150,29 @@ export class EntryRows {
   }
 }
 
+function isKept({ droppedBy }: UnpackedEntry): boolean {
+  return droppedBy === undefined;
+}
+
 /** Entries from an index on, at most so many, of batches that come in order. */
-function page(batches: Iterable<BatchRow>, from: number, most: number): UnpackedEntry[] {
+function page(
+  batches: Iterable<BatchRow>,
+  from: number,
+  most: number,
+  wanted: (entry: UnpackedEntry) => boolean,
+): UnpackedEntry[] {
   const entries: UnpackedEntry[] = [];
   for (const batch of batches) {
     for (const entry of entriesOfRow(batch)) {
       if (entries.length === most) return entries;
-      if (entry.index >= from) entries.push(entry);
+      if (entry.index >= from && wanted(entry)) entries.push(entry);
     }
   }
   return entries;
 }
 
 function matches(entry: UnpackedEntry, { kind, consumer, sinceMs, before }: EntryFilter): boolean {
+  if (!isKept(entry)) return false;
   if (kind !== undefined && entry.kind !== kind) return false;
   if (sinceMs !== undefined && entry.atMs < sinceMs) return false;
   if (before !== undefined && entry.index >= before) return false;
@@ -155,8 +187,14 @@ function consumerOf(leaf: Uint8Array): unknown {
   }
 }
 
-function toHashedEntry({ index, leaf, leafHash, kind, exchange, atMs }: UnpackedEntry): HashedEntry {
-  return { index, leaf, leafHashHex: leafHash.toString('hex'), kind, exchange, atMs };
+function toHashedEntry(entry: UnpackedEntry): HashedEntry {
+  const { index, leaf, leafHash, kind, exchange, atMs, droppedBy } = entry;
+  const hashed = { index, leaf, leafHashHex: leafHash.toString('hex'), kind, exchange, atMs };
+  return droppedBy === undefined ? hashed : { ...hashed, droppedBy };
+}
+
+function toSealedEntry(entry: UnpackedEntry): HashedEntry {
+  return { ...toHashedEntry(entry), sealed: entry.sealed };
 }
 
 function bytes(value: SQLOutputValue | undefined): Uint8Array {

@@ -9,7 +9,7 @@ import { networkFileSystem } from './network-file-system.ts';
 export const APPLICATION_ID = 0x5347414c;
 
 /** Layouts by number: the file of migration n brings layout n - 1 to layout n. */
-const MIGRATIONS = ['0001-audit-log.sql', '0002-facts.sql'];
+const MIGRATIONS = ['0001-audit-log.sql', '0002-facts.sql', '0003-fact-salts.sql'];
 
 const FULL = 2;
 /** Five rows of an exchange fit a page of 8 KiB, two fit one of 4 KiB; measured a quarter quicker per row. */
@@ -82,8 +82,27 @@ export function assertDurable(db: DatabaseSync): void {
 function checkApplication(db: DatabaseSync): void {
   const application = pragma(db, 'application_id');
   const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'];
-  if (application === APPLICATION_ID || (application === 0 && tables === 0)) return;
-  throw refusal('the audit store is a SQLite file of some other program');
+  if (application !== APPLICATION_ID && (application !== 0 || tables !== 0))
+    throw refusal('the audit store is a SQLite file of some other program');
+  assertPlainTables(db);
+}
+
+/**
+ * INVARIANT: nothing in the file acts by itself: a trigger could change what the writer stores, and no hash covers the schema.
+ *
+ * @throws {GatewayError} `log-unavailable` for triggers, views and virtual tables, which no layout has.
+ */
+export function assertPlainTables(db: DatabaseSync): void {
+  const acting = db
+    .prepare(
+      `SELECT count(*) AS n FROM sqlite_schema
+       WHERE type NOT IN ('table', 'index') OR sql LIKE '%VIRTUAL%' OR sql LIKE '%GENERATED%'`,
+    )
+    .get()?.['n'];
+  if (acting === 0) return;
+  throw refusal(
+    'the audit store holds triggers, views or the like, which this program never makes: somebody changed it; restore a backup',
+  );
 }
 
 function migrate(db: DatabaseSync): void {

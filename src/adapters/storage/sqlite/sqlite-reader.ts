@@ -3,6 +3,10 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type {
+  CommittedFact,
+  DroppedEntry,
+  EntryFilter,
+  EntryFinder,
   LogReader,
   StandingFact,
   StoredCheckpoint,
@@ -10,7 +14,8 @@ import type {
   StoreState,
 } from '../../../audit-log/ports.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
-import { type EntryFilter, EntryRows, type HashedEntry } from './entry-rows.ts';
+import { EntryRows, type HashedEntry } from './entry-rows.ts';
+import { FactRows } from './fact-rows.ts';
 import { HashTileReader } from './hash-tiles.ts';
 
 /**
@@ -47,14 +52,16 @@ function open(file: string): DatabaseSync {
 }
 
 /** Each call sees a whole commit or nothing of it. */
-export class SqliteReader implements LogReader {
+export class SqliteReader implements LogReader, EntryFinder {
   readonly #db: DatabaseSync;
   readonly #rows: EntryRows;
+  readonly #factRows: FactRows;
   readonly #tiles: HashTileReader;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#rows = new EntryRows(db);
+    this.#factRows = new FactRows(db);
     this.#tiles = new HashTileReader(db);
   }
 
@@ -72,9 +79,13 @@ export class SqliteReader implements LogReader {
     return this.#rows.entries(from, most);
   }
 
-  /** Entries without their sealed rows, for `verify`. */
-  hashedEntries(from: number, most: number): readonly HashedEntry[] {
-    return this.#rows.hashedEntries(from, most);
+  /** Entries for `verify`, dropped ones too; with their sealed rows only where those are asked for. */
+  hashedEntries(from: number, most: number, withSealed = false): readonly HashedEntry[] {
+    return this.#rows.hashedEntries(from, most, withSealed);
+  }
+
+  dropped(from: number, most: number): readonly DroppedEntry[] {
+    return this.#rows.dropped(from, most);
   }
 
   entriesOfExchange(exchange: string): readonly StoredEntry[] {
@@ -102,6 +113,10 @@ export class SqliteReader implements LogReader {
   /** The facts of one kind that stand, by key. */
   facts(kind: string): readonly StandingFact[] {
     return this.#rows.facts(kind);
+  }
+
+  committedFacts(): readonly CommittedFact[] {
+    return this.#factRows.committed();
   }
 
   /** A tile of the tree's hashes (C2SP tlog-tiles) as it is stored, or undefined. */

@@ -4,16 +4,24 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   type AuditStore,
+  type BuildCommit,
   CleanRollback,
   type Commit,
+  type CommittedFact,
+  type CounterKeys,
+  type EntryFilter,
+  type FactName,
   type StandingFact,
   type StoredCheckpoint,
   type StoredEntry,
   type StoreState,
 } from '../../../audit-log/ports.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
-import { EntryPacker, replaceSealedRow, secondOfExchange } from './entry-batch.ts';
-import { type EntryFilter, EntryRows } from './entry-rows.ts';
+import { EmptiedWal } from './emptied-wal.ts';
+import { EntryPacker, secondOfExchange } from './entry-batch.ts';
+import { EntryChanges } from './entry-changes.ts';
+import { EntryRows } from './entry-rows.ts';
+import { FactChanges, FactRows } from './fact-rows.ts';
 import { HashTileReader, HashTileWriter } from './hash-tiles.ts';
 import { type DatabaseOptions, openDatabase } from './open-database.ts';
 import { isBusy, isFull } from './sqlite-error.ts';
@@ -68,15 +76,15 @@ export class SqliteStore implements AuditStore {
   readonly #packer = new EntryPacker();
   readonly #insert: StatementSync;
   readonly #putExchanges: StatementSync;
-  readonly #sealedOf: StatementSync;
-  readonly #setSealed: StatementSync;
+  readonly #changes: EntryChanges;
+  readonly #emptied: EmptiedWal;
   readonly #setState: StatementSync;
   readonly #count: StatementSync;
   readonly #setCount: StatementSync;
   readonly #sweep: StatementSync;
   readonly #putCheckpoint: StatementSync;
-  readonly #putFact: StatementSync;
-  readonly #dropFact: StatementSync;
+  readonly #factRows: FactRows;
+  readonly #factChanges: FactChanges;
   #sweptAtMs = 0;
   #roomSeenAtMs = Number.NEGATIVE_INFINITY;
 
@@ -94,10 +102,8 @@ export class SqliteStore implements AuditStore {
       'INSERT INTO batches (first, newest_at_ms, heads, hashes, leaves, sealed) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#putExchanges = db.prepare('INSERT INTO exchanges (second, first) VALUES (?, ?)');
-    this.#sealedOf = db.prepare(
-      'SELECT first, sealed FROM batches WHERE first <= ? ORDER BY first DESC LIMIT 1',
-    );
-    this.#setSealed = db.prepare('UPDATE batches SET sealed = ? WHERE first = ?');
+    this.#changes = new EntryChanges(db);
+    this.#emptied = new EmptiedWal(db);
     this.#setState = db.prepare('UPDATE state SET size = ?, range = ?, seq = ?, newest_at_ms = ?');
     this.#count = db.prepare('SELECT count FROM counters WHERE key = ?');
     this.#setCount = db.prepare(
@@ -105,40 +111,45 @@ export class SqliteStore implements AuditStore {
     );
     this.#sweep = db.prepare('DELETE FROM counters WHERE touched_at_ms < ?');
     this.#putCheckpoint = db.prepare('INSERT OR REPLACE INTO checkpoints (size, note) VALUES (?, ?)');
-    this.#putFact = db.prepare('INSERT OR REPLACE INTO facts (kind, key, value) VALUES (?, ?, ?)');
-    this.#dropFact = db.prepare('DELETE FROM facts WHERE kind = ? AND key = ?');
+    this.#factRows = new FactRows(db);
+    this.#factChanges = new FactChanges(db);
     this.#checkWhole();
   }
 
   /** @inheritdoc */
-  commit(
-    counterKeys: readonly string[],
-    build: (state: StoreState, counts: ReadonlyMap<string, number>) => Commit,
-  ): void {
+  commit(counterKeys: CounterKeys, build: BuildCommit, facts: readonly FactName[] = []): void {
     this.#transaction(() => {
       const state = this.#rows.state();
-      this.#write(state, build(state, this.#counts(counterKeys)));
+      const standing = facts.length > 0 ? this.#factRows.found(facts) : undefined;
+      this.#write(
+        state,
+        build(
+          state,
+          this.#counts(typeof counterKeys === 'function' ? counterKeys(state) : counterKeys),
+          standing,
+        ),
+      );
     });
+    this.#emptied.tryAgain();
   }
 
   /**
-   * Puts another sealed row beside one leaf, or none; leaves, hashes and every other sealed row stay as they are.
-   *
-   * @throws {RangeError} where there is no such entry. What `commit` throws.
+   * Gives the room of what was dropped back to the disk; entries, hashes and all else stay. Takes as long as copying the
+   * file, and as much room again until it is done. Throws as `commit` does.
    */
-  replaceSealed(index: number, row: Uint8Array | undefined): void {
-    this.#transaction(() => {
-      const batch = this.#sealedOf.get(index);
-      const sealed = batch?.['sealed'];
-      if (batch === undefined || !(sealed instanceof Uint8Array))
-        throw new RangeError('there is no such entry');
-      const first = Number(batch['first']);
-      this.#setSealed.run(replaceSealedRow(sealed, index - first, row), first);
-    });
+  shrink(): void {
+    this.#checkRoom();
+    this.#db.exec('VACUUM');
+    this.#emptied.due();
+    this.#emptied.tryAgain();
   }
 
   facts(kind: string): readonly StandingFact[] {
     return this.#rows.facts(kind);
+  }
+
+  committedFacts(): readonly CommittedFact[] {
+    return this.#factRows.committed();
   }
 
   state(): StoreState {
@@ -177,6 +188,7 @@ export class SqliteStore implements AuditStore {
   }
 
   close(): void {
+    this.#emptied.tryAgain();
     this.#db.close();
     this.#lock.release();
   }
@@ -222,20 +234,19 @@ export class SqliteStore implements AuditStore {
     return counts;
   }
 
-  #write(before: StoreState, { entries, state, counters, facts }: Commit): void {
+  #write(before: StoreState, commit: Commit): void {
+    const { entries, state, counters, facts, sealedChanges, dropped } = commit;
     this.#insertEntries(before.size, state.newestAtMs, entries);
     // INVARIANT: indexes have no gap: the size grows by just the rows that went in.
     if (state.size !== before.size + entries.length)
       throw new Error('a commit does not grow the log by its entries');
     this.#setState.run(state.size, Buffer.concat(state.range), state.seq, state.newestAtMs);
     for (const { key, count } of counters) this.#setCount.run(key, count, state.newestAtMs);
-    for (const fact of facts) this.#change(fact);
+    for (const fact of facts) this.#factChanges.change(fact);
+    for (const change of sealedChanges ?? []) this.#changes.reduce(change);
+    for (const entries of dropped ?? []) this.#changes.drop(entries);
+    if (sealedChanges !== undefined || dropped !== undefined) this.#emptied.due();
     this.#sweepCounters(state.newestAtMs);
-  }
-
-  #change({ kind, key, value }: StandingFact): void {
-    if (value === undefined) this.#dropFact.run(kind, key);
-    else this.#putFact.run(kind, key, value);
   }
 
   #insertEntries(size: number, newestAtMs: number, entries: readonly StoredEntry[]): void {

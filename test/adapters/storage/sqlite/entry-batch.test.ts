@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  changeSealedRow,
   EntryPacker,
   entriesOfRow,
-  replaceSealedRow,
   secondOfExchange,
+  withoutEntries,
 } from '../../../../src/adapters/storage/sqlite/entry-batch.ts';
 import type { StoredEntry } from '../../../../src/audit-log/ports.ts';
 import { plain } from '../../../contracts/audit-store.contract.ts';
@@ -61,17 +62,57 @@ test('a leaf that would read as two, and a hash of another length, are not packe
   assert.throws(() => packer.pack([entryOf({ leafHash: Buffer.alloc(31) })]), /not 32 bytes/);
 });
 
-test('one sealed row is replaced or erased and nothing else of the batch changes', () => {
+test('one sealed row is changed or erased and nothing else of the batch changes', () => {
   fc.assert(
     fc.property(batches, fc.nat(), fc.option(bytes(50), { nil: undefined }), (entries, any, sealed) => {
       const place = any % entries.length;
       const row = copyOf(new EntryPacker(), entries);
-      const erased = { ...row, sealed: Uint8Array.from(replaceSealedRow(row.sealed, place, sealed)) };
-      const expected = entries.map((entry, nth) => (nth === place ? { ...entry, sealed } : entry));
+      const asked: unknown[] = [];
+      const change = (before: Uint8Array) => {
+        asked.push(Buffer.from(before));
+        return sealed;
+      };
+      const erased = { ...row, sealed: Uint8Array.from(changeSealedRow(row.sealed, place, change)) };
+      const before = entries[place]?.sealed;
+      // Where there was no row none is made.
+      const expected = entries.map((entry, nth) =>
+        nth === place && before !== undefined ? { ...entry, sealed } : entry,
+      );
+      assert.deepEqual(asked, before === undefined ? [] : [before]);
       assert.deepEqual(plain([...entriesOfRow(erased)]), plain(expected));
     }),
   );
-  assert.throws(() => replaceSealedRow(Buffer.alloc(8), 2, undefined), RangeError);
+  assert.throws(() => changeSealedRow(Buffer.alloc(8), 2, () => undefined), RangeError);
+});
+
+test('of an entry that is dropped its hash stays, and the number of the entry that says so; the others stay whole', () => {
+  fc.assert(
+    fc.property(batches, fc.infiniteStream(fc.boolean()), fc.nat(), (entries, picks, by) => {
+      const row = copyOf(new EntryPacker(), entries);
+      const due = new Set(entries.filter(() => picks.next().value === true).map(({ index }) => index));
+      const left = withoutEntries(row, ({ index }) => due.has(index), by);
+      if (left === undefined) return assert.equal(due.size, 0);
+      const read = [...entriesOfRow({ ...row, ...copied(left) })];
+      assert.equal(read.length, entries.length);
+      assert.deepEqual(
+        plain(read.filter(({ droppedBy }) => droppedBy === undefined)),
+        plain(entries.filter(({ index }) => !due.has(index))),
+      );
+      for (const { droppedBy, leafHash, leaf, sealed, kind, index } of read) {
+        if (droppedBy === undefined) continue;
+        assert.deepEqual([droppedBy, leaf.length, sealed, kind], [by, 0, undefined, '']);
+        assert.deepEqual(leafHash, entries.find((entry) => entry.index === index)?.leafHash);
+      }
+      // What was dropped once keeps the entry that said so.
+      const again = withoutEntries({ ...row, ...copied(left) }, () => true, by + 1);
+      const all = again === undefined ? read : [...entriesOfRow({ ...row, ...copied(again) })];
+      assert.deepEqual(
+        all.map(({ droppedBy }) => droppedBy),
+        entries.map(({ index }) => (due.has(index) ? by : by + 1)),
+      );
+      if (again !== undefined) assert.deepEqual([again.leaves.length, again.sealed.length], [0, 0]);
+    }),
+  );
 });
 
 test('a row that was tampered with never throws, and what is missing or too much is an entry that does not fit', () => {
@@ -103,6 +144,10 @@ test('the second of an exchange is that of its id, and every other text has one 
   assert.equal(secondOfExchange(exchangeId(atMs)), Math.floor(atMs / 1000));
   assert.equal(secondOfExchange('no id'), -1);
 });
+
+function copied({ heads, leaves, sealed }: { heads: string; leaves: Uint8Array; sealed: Uint8Array }) {
+  return { heads, leaves: Uint8Array.from(leaves), sealed: Uint8Array.from(sealed) };
+}
 
 function entryOf(more: Partial<StoredEntry>): StoredEntry {
   const own = { index: 0, kind: 'sent', exchange: undefined, atMs: 1, sealed: undefined };

@@ -21,7 +21,7 @@ test('a new file has the write-ahead log, full flushes, the layout and the mark 
   assert.equal(pragma('journal_mode'), 'wal');
   assert.equal(pragma('synchronous'), 2);
   assert.equal(pragma('application_id'), APPLICATION_ID);
-  assert.equal(pragma('user_version'), 2);
+  assert.equal(pragma('user_version'), 3);
   assert.equal(pragma('page_size'), 8192);
   db.close();
 });
@@ -52,6 +52,21 @@ test('a file of some other program, of a later layout or without its last entrie
   });
   change(file, 'PRAGMA user_version = 99');
   assert.throws(() => openSqliteStore(file), { name: 'GatewayError', message: /layout 99/ });
+});
+
+test('a file that holds anything that acts by itself is not opened', (t) => {
+  const folder = newFolder(t);
+  for (const [nth, sql] of [
+    "CREATE TRIGGER quiet AFTER INSERT ON batches BEGIN DELETE FROM facts WHERE kind = 'stop'; END",
+    'CREATE VIEW other AS SELECT * FROM facts',
+    'CREATE VIRTUAL TABLE words USING fts5(text)',
+    'CREATE TABLE made (a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 1))',
+  ].entries()) {
+    const file = join(folder, `log-${nth}.sqlite`);
+    openSqliteStore(file).close();
+    change(file, sql);
+    assert.throws(() => openSqliteStore(file), { name: 'GatewayError', message: /somebody changed it/ }, sql);
+  }
 });
 
 function change(file: string, sql: string): void {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openSqliteReader } from '../../../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { openSqliteStore, type SqliteStore } from '../../../../src/adapters/storage/sqlite/sqlite-store.ts';
 import { CleanRollback, type StoredEntry } from '../../../../src/audit-log/ports.ts';
 import { GatewayError } from '../../../../src/domain/gateway-error.ts';
@@ -160,7 +162,7 @@ test('INVARIANT: an error at COMMIT is doubt and never a clean rollback', (t) =>
   store.close();
 });
 
-test('the sealed row of one entry is erased for good, and all else of its commit stays', (t) => {
+test('what is erased is gone from the file and from the write-ahead log, and all else stays', (t) => {
   const { file, remove } = newFolder();
   t.after(remove);
   const sample = new SampleEntries();
@@ -170,20 +172,120 @@ test('the sealed row of one entry is erased for good, and all else of its commit
   store.commit([], () => commitOf(sample, entries));
   const more = sample.exchange(2, 2).map(large);
   store.commit([], () => commitOf(sample, more));
-  store.replaceSealed(5, undefined);
-  store.replaceSealed(1, Buffer.from('reduced'));
-  const expected = [...entries, ...more].map((entry, index) => {
+  const sealedChanges = [
+    { index: 5, change: () => undefined },
+    { index: 1, change: () => Buffer.from('reduced') },
+  ];
+  const said = sample.begin();
+  store.commit([], () => ({ ...commitOf(sample, [said]), sealedChanges }));
+  const marks = (bytes: Buffer) => [1, 2, 4, 5].map((index) => bytes.includes(`mark ${index} mark`));
+  assert.equal(readFileSync(`${file}-wal`).length, 0);
+  assert.deepEqual(marks(readFileSync(file)), [false, true, true, false]);
+  const expected = [...entries, ...more, said].map((entry, index) => {
     if (index === 5) return { ...entry, sealed: undefined };
     return index === 1 ? { ...entry, sealed: Buffer.from('reduced') } : entry;
   });
   assert.deepEqual(plain(store.entries(0, 10)), plain(expected));
-  assert.throws(() => store.replaceSealed(7, undefined), RangeError);
   store.close();
-  const left = readFileSync(file);
-  assert.deepEqual(
-    [1, 2, 4, 5].map((index) => left.includes(`mark ${index} mark`)),
-    [false, true, true, false],
+});
+
+test('a reader that holds a view keeps the write-ahead log for so long, and a later commit empties it', async (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file);
+  const sealed = Buffer.from('a mark that is erased');
+  store.commit([], () =>
+    commitOf(
+      sample,
+      sample.exchange(1).map((entry) => ({ ...entry, sealed })),
+    ),
   );
+  const reader = openSqliteReader(file);
+  reader.freeze();
+  const sealedChanges = [0, 1].map((index) => ({ index, change: () => undefined }));
+  store.commit([], () => ({ ...commitOf(sample, sample.exchange(2)), sealedChanges }));
+  assert.ok(readFileSync(`${file}-wal`).includes(sealed));
+  assert.deepEqual(
+    reader.entries(0, 9).map((entry) => Buffer.from(entry.sealed ?? []).toString()),
+    ['a mark that is erased', 'a mark that is erased'],
+  );
+  reader.close();
+  await wait(1000);
+  store.commit([], () => commitOf(sample, sample.exchange(3)));
+  assert.ok(!readFileSync(`${file}-wal`).includes(sealed) && !readFileSync(file).includes(sealed));
+  store.close();
+});
+
+test('a store that fills up in the middle drops nothing and erases nothing, and both go once there is room', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const sealed = Buffer.alloc(3000, 'a mark ');
+  const rows = (number: number) => sample.exchange(number).map((entry) => ({ ...entry, sealed }));
+  const first = openSqliteStore(file);
+  for (let number = 0; number < 20; number += 1) first.commit([], () => commitOf(sample, rows(number)));
+  const before = plain(first.entries(0, 100));
+  first.close();
+  const full = openSqliteStore(file, { ...NO_LEAST, mostPages: 1 });
+  const large = { ...sample.begin(), sealed: Buffer.alloc(400_000, 1) };
+  const changes = {
+    sealedChanges: [{ index: 30, change: () => undefined }],
+    dropped: [{ indexes: [0, 1, 2, 3], by: 40 }],
+  };
+  const commit = { ...commitOf(sample, [large]), ...changes };
+  assert.throws(() => full.commit([], () => commit), CleanRollback);
+  assert.deepEqual(plain(full.entries(0, 100)), before);
+  full.close();
+  const store = openSqliteStore(file, NO_LEAST);
+  store.commit([], () => commit);
+  assert.deepEqual(
+    store.entries(0, 100).map(({ index, sealed: row }) => (row === undefined ? -index : index)),
+    [...Array.from({ length: 36 }, (_, nth) => nth + 4), 40].map((index) => (index === 30 ? -30 : index)),
+  );
+  store.close();
+});
+
+test('a second look for entries of a time leads nowhere once all of them were dropped', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file);
+  store.commit([], () => commitOf(sample, [...sample.exchange(1), ...sample.exchange(2)]));
+  store.commit([], () => ({
+    ...commitOf(sample, [sample.begin()]),
+    dropped: [{ indexes: [0, 1, 2, 3], by: 4 }],
+  }));
+  store.close();
+  const db = new DatabaseSync(file, { readOnly: true });
+  assert.equal(db.prepare('SELECT count(*) AS n FROM exchanges').get()?.['n'], 0);
+  db.close();
+});
+
+test('once nine entries in ten were dropped and the file was shrunk, it is a tenth as large and nothing else changed', (t) => {
+  const { file, remove } = newFolder();
+  t.after(remove);
+  const sample = new SampleEntries();
+  const store = openSqliteStore(file);
+  const sealed = Buffer.alloc(600, 7);
+  for (let number = 0; number < 500; number += 1) {
+    const entries = sample.exchange(number).map((entry) => ({ ...entry, sealed }));
+    store.commit([], () => commitOf(sample, entries));
+  }
+  const indexes = Array.from({ length: 900 }, (_, index) => index);
+  const kept = plain(store.entries(900, 200));
+  const hashes = indexes.map((index) => Buffer.from(store.hashAt(0, index)));
+  store.commit([], () => ({ ...commitOf(sample, [sample.begin()]), dropped: [{ indexes, by: 1000 }] }));
+  const before = statSync(file).size;
+  store.shrink();
+  assert.ok(statSync(file).size < before / 5, `${before} became ${statSync(file).size}`);
+  assert.deepEqual(plain(store.entries(0, 100)), kept);
+  assert.deepEqual(
+    indexes.map((index) => Buffer.from(store.hashAt(0, index))),
+    hashes,
+  );
+  store.close();
+  openSqliteStore(file).close();
 });
 
 test('counters that were not touched for two days are swept away, newer ones stay', (t) => {

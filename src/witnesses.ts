@@ -1,0 +1,205 @@
+/** The gateway's end of its witnesses: who they are, how they are asked, and what the log and the operator hear of it. */
+import { readFileSync } from 'node:fs';
+import { openHeadFile } from './adapters/signing/head-file.ts';
+import type { Logger } from './adapters/telemetry/logger.ts';
+import type { Metrics } from './adapters/telemetry/metrics.ts';
+import { createOutboundFetch } from './adapters/upstream/outbound-fetch.ts';
+import { witnessLine } from './adapters/witness/witness-client.ts';
+import type { LogReader } from './audit-log/ports.ts';
+import type { StartedLog } from './audit-log/start-log-writer.ts';
+import { WitnessBound } from './audit-log/witness-bound.ts';
+import { checkForks, checkKept, FORK_SUSPECTED, forkKey } from './audit-log/witness-kept.ts';
+import { Witnessing, type WitnessNews } from './audit-log/witnessing.ts';
+import { type Config, ConfigError } from './config.ts';
+import { GatewayError } from './domain/gateway-error.ts';
+import { openLogOfGateway } from './log-at-rest.ts';
+import { formatCosignerKey } from './merkle/cosignature.ts';
+import type { VerifierKey } from './merkle/signed-note.ts';
+import {
+  type PolicyWitness,
+  parseWitnessPolicy,
+  type WitnessPolicy,
+  WitnessPolicyError,
+} from './merkle/witness-policy.ts';
+import { outboundSettings } from './outbound.ts';
+
+export interface Witnesses {
+  readonly bound: WitnessBound;
+  /** How far the log is countersigned, in one sentence. */
+  inWords(): string;
+  /** The newest checkpoint that enough witnesses cosigned, with their signatures. */
+  cosigned(): { readonly note: string; readonly size: number } | undefined;
+  /** What is not as it should be, a sentence each. */
+  attention(): readonly string[];
+  /** Asks all witnesses once and goes on in the background. @throws {GatewayError} where one holds another history. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface WitnessesParts {
+  readonly config: Config;
+  readonly key: VerifierKey;
+  readonly reader: LogReader;
+  readonly log: Pick<StartedLog, 'notes' | 'stopSigning'> & { readonly log: { poison(why: string): void } };
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Compares the store with what was countersigned, before anything is signed.
+ *
+ * @throws {ConfigError} where the policy is not in order.
+ * @throws {GatewayError} `log-unavailable` where the store was taken back, written anew, or forked.
+ */
+export async function checkCountersigned(config: Config, key: VerifierKey): Promise<void> {
+  const policy = readPolicy(config, key);
+  if (policy === undefined) return;
+  const note = openHeadFile(config.cosignedFile).read();
+  const reader = await openLogOfGateway(config).catch((error: unknown) => {
+    // A new log has no store yet; one that was countersigned must have one.
+    if (note === undefined && error instanceof GatewayError) return undefined;
+    throw error;
+  });
+  if (reader === undefined) return;
+  try {
+    if (note !== undefined) await checkKept(note, key, reader);
+    const known = policy.witnesses.map(({ name, key: own }) => ({
+      name,
+      verifierKey: formatCosignerKey(own),
+    }));
+    await checkForks(known, key.name, reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Opens what the settings say; without witnesses, what says so. */
+export function openWitnesses(parts: WitnessesParts): Witnesses {
+  const { config, key } = parts;
+  const bound = new WitnessBound(config.witnessesStopAfterMs, Date.now);
+  const policy = readPolicy(config, key);
+  return policy === undefined ? withoutWitnesses(bound) : withWitnesses(policy, bound, parts);
+}
+
+function withoutWitnesses(bound: WitnessBound): Witnesses {
+  return {
+    bound,
+    inWords: () =>
+      "No witness is named in WITNESSES_FILE: all entries are attested by this log's own key alone.",
+    cosigned: () => undefined,
+    attention: () => [],
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+  };
+}
+
+function withWitnesses(policy: WitnessPolicy, bound: WitnessBound, parts: WitnessesParts): Witnesses {
+  const { config, key, reader, metrics } = parts;
+  const { fetch, close } = createOutboundFetch(outboundSettings(config));
+  const told = newsOf(parts);
+  const witnessing = new Witnessing({
+    ...{ policy, logKey: key, reader, bound, news: told.news, now: Date.now },
+    lineTo: ({ url = '' }) => witnessLine(fetch, url, key.name),
+    kept: openHeadFile(config.cosignedFile),
+  });
+  metrics.watch('gateway_log_countersigned_entries', 'Entries that enough witnesses countersigned', () =>
+    witnessing.countersigned === undefined ? 0 : witnessing.countersigned.checkpoint.size,
+  );
+  metrics.watch(
+    'gateway_witnesses_lost',
+    'Witnesses that do not cosign',
+    () => witnessing.attention().length,
+  );
+  return {
+    bound,
+    inWords: () => witnessing.inWords(),
+    cosigned: () => witnessing.cosigned(),
+    attention: () => witnessing.attention(),
+    async start() {
+      await witnessing.start();
+      if (told.forked !== undefined) throw told.forked;
+    },
+    async stop() {
+      await witnessing.stop();
+      await close();
+    },
+  };
+}
+
+function newsOf({ log, logger, metrics, key }: WitnessesParts): {
+  readonly news: WitnessNews;
+  forked?: GatewayError;
+} {
+  const alarm = async (code: string, witness: string, why?: string): Promise<void> => {
+    metrics.countEvent(code);
+    logger.warn({ message: code, witness, why });
+    await log.notes.append('alarm', { code, witness });
+  };
+  const told: { news: WitnessNews; forked?: GatewayError } = {
+    news: {
+      lost: (witness, why) => alarm('witness-lost', witness, why),
+      back: (witness) => alarm('witness-back', witness),
+      async forked(witness, known, why, served) {
+        log.stopSigning();
+        told.forked = forkOf(witness, known, why);
+        metrics.countEvent('witness-fork');
+        logger.error({ message: 'witness-fork', witness: witness.name, known, why, served });
+        await enterFork(log, witness, known, served, key.name).catch(({ message }: Error) =>
+          logger.error({ message: 'the fork could not be entered in the log', why: message }),
+        );
+        log.log.poison(told.forked.message);
+      },
+      failed: (why) => {
+        metrics.countEvent('witnessing-failed');
+        logger.error({ message: 'witnessing failed', why });
+      },
+    },
+  };
+  return told;
+}
+
+/** The fact keeps a later start from signing, until the right store is back or the witness is not named any more. */
+async function enterFork(
+  log: WitnessesParts['log'],
+  { name, key }: PolicyWitness,
+  known: number,
+  served: string | undefined,
+  origin: string,
+): Promise<void> {
+  const value = Buffer.from(JSON.stringify({ known, served }));
+  const fact = { kind: FORK_SUSPECTED, key: forkKey(origin, formatCosignerKey(key)), value };
+  await log.notes.append('alarm', { code: 'witness-fork', witness: name, size: known }, [fact]);
+}
+
+function forkOf({ name }: PolicyWitness, known: number, why: string): GatewayError {
+  return new GatewayError(
+    'log-unavailable',
+    `the witness ${name} holds a checkpoint of ${known} entries: ${why}. The store was taken back or written anew, and nothing is signed any more; bring back the store that it cosigned`,
+  );
+}
+
+function readPolicy({ witnessesFile }: Config, key: VerifierKey): WitnessPolicy | undefined {
+  if (witnessesFile === undefined) return undefined;
+  try {
+    const policy = parseWitnessPolicy(readFileSync(witnessesFile, 'utf8'));
+    const mistakes = mistakesOf(policy, key);
+    if (mistakes.length > 0) throw new ConfigError(mistakes);
+    return policy;
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const why = error instanceof WitnessPolicyError ? error.message : 'the file cannot be read';
+    throw new ConfigError([`WITNESSES_FILE: ${why}`]);
+  }
+}
+
+function mistakesOf({ logs, witnesses }: WitnessPolicy, key: VerifierKey): string[] {
+  const mistakes = witnesses
+    .filter(({ url }) => url === undefined)
+    .map(({ name }) => `WITNESSES_FILE: write the address of ${name} behind its key`);
+  if (witnesses.length === 0) mistakes.push('WITNESSES_FILE names no witness: leave the setting out');
+  const isOurs = (one: VerifierKey) =>
+    one.name === key.name && Buffer.compare(one.publicKey, key.publicKey) === 0;
+  if (logs.length > 0 && !logs.some(isOurs))
+    mistakes.push('WITNESSES_FILE names logs, and this one is not among them');
+  return mistakes;
+}

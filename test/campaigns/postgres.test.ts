@@ -1,0 +1,9 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { shareOneLog } from './postgres.ts';
+
+test('three processes on one PostgreSQL, killed and paused: nothing acknowledged is lost or doubled, and the log is whole', async () => {
+  const { violations, acknowledged, kills, pauses } = await shareOneLog(2500, 400);
+  assert.deepEqual(violations, []);
+  assert.ok(acknowledged >= 2400 && kills + pauses > 0);
+});

@@ -1,0 +1,8 @@
+/** A witness without the rest of the command line, so that it starts quickly; the environment is its settings. */
+import { startWitness } from '../../src/witness.ts';
+import { readWitnessSettings } from '../../src/witness-settings.ts';
+
+const { port, verifierKey, logger, close } = await startWitness(readWitnessSettings(process.env));
+process.once('SIGTERM', () => close().then(() => process.exit(0)));
+process.stdout.write(`${verifierKey}\n`);
+logger.info({ message: 'listening', port });
