@@ -33,12 +33,13 @@ export function fromProject(path: string): string {
 }
 
 /** Runs the gateway's command line. */
-export async function runCommand(parameters: readonly string[]): Promise<Ran> {
+export async function runCommand(parameters: readonly string[], input = ''): Promise<Ran> {
   return new Promise((resolve) => {
     const settings = { cwd: PROJECT, timeout: LONGEST_MS, encoding: 'utf8' } as const;
-    execFile(process.execPath, [COMMAND, ...parameters], settings, (error, out, err) => {
+    const child = execFile(process.execPath, [COMMAND, ...parameters], settings, (error, out, err) => {
       const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : 1;
       resolve({ code, out, err });
     });
+    child.stdin?.end(input);
   });
 }

@@ -1,7 +1,7 @@
 /** The walk-through: each step in plain words, with the command that repeats it, done for real and checked as it goes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine, type Ran, runCommand } from './project-command.ts';
-import { type Answered, asCurl, type SharedRequest, send } from './shared-request.ts';
+import { type Answered, asCurl, quoted, type SharedRequest, send } from './shared-request.ts';
 import { tokenFor } from './token.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +13,8 @@ export interface WalkThrough {
 }
 
 /**
- * Walks through one release, one refusal, a check that takes a while, the entries of it all, and the proof.
+ * Walks through one release, one refusal, a check that takes a while, the entries of it all, a report to the person they were
+ * about, and the proof.
  *
  * @param say prints text.
  */
@@ -23,6 +24,7 @@ export async function walkThrough(world: World, say: (text: string) => void): Pr
   const refused = await refuseRole(walk);
   await checkSchoolMeals(walk);
   await listEntries(walk, [released, refused]);
+  await reportToBadgeHolder(walk);
   await verifyLog(walk);
   return walk;
 }
@@ -128,6 +130,17 @@ async function listEntries(walk: Walk, exchanges: readonly string[]): Promise<vo
   }
 }
 
+async function reportToBadgeHolder(walk: Walk): Promise<void> {
+  walk.heading('The badge holder asks who saw what', [
+    'An officer types the number of the badge, which goes no further than into a tag, and gets the answer to',
+    'send. That this report was made is an entry too, and stands in the next report about the same person.',
+  ]);
+  const parameters = ['report', 'subject', '--operations', walk.world.operations];
+  const ran = await walk.run(parameters, 'blue badge number: ZZ9Z01\n');
+  walk.expect(ran.code === 0 && ran.out.includes('DSA-2026-014'), 'the report tells of the exchange');
+  walk.expect(!ran.out.includes('ZZ9Z01'), 'the number itself does not stand in the report');
+}
+
 async function verifyLog(walk: Walk): Promise<void> {
   walk.heading('Is the log whole?', [
     'Offline, with nothing but the files: every entry is hashed again, the tree is rebuilt, and the signed',
@@ -176,10 +189,11 @@ class Walk implements WalkThrough {
     return answer;
   }
 
-  /** Prints the command, runs it, prints what it printed. */
-  async run(parameters: readonly string[]): Promise<Ran> {
-    this.#command(commandLine(parameters));
-    const ran = await runCommand(parameters);
+  /** Prints the command, runs it with what is typed, prints what it printed. */
+  async run(parameters: readonly string[], input = ''): Promise<Ran> {
+    const typed = input === '' ? '' : `echo ${quoted(input.trim())} | `;
+    this.#command(`${typed}${commandLine(parameters)}`);
+    const ran = await runCommand(parameters, input);
     this.say(`${indented(`${ran.out}${ran.err}`.trimEnd())}\n\n`);
     return ran;
   }

@@ -44,12 +44,13 @@ describe('npm run demo', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('walks through a release, a refusal and a proof within a minute, then stays up', () => {
+  it('walks through a release, a refusal, a report and a proof within a minute, then stays up', () => {
     assert.equal(demo.exitCode, null, text);
     assert.match(text, /until you press Ctrl-C/);
     assert.doesNotMatch(text, /did not go as it should/);
     assert.match(text, /"badgeHolderName":"I M"/);
     assert.match(text, /role-not-agreed/);
+    assert.match(text, /Who asked about you/);
     assert.match(text, /The log is whole/);
   });
 
@@ -61,7 +62,7 @@ describe('npm run demo', () => {
         return /^HTTP\/1\.1 ([0-9]{3}) /.exec(stdout)?.[1] ?? (stdout === '' ? 'nothing' : 'printed');
       }),
     );
-    assert.deepEqual(statuses, ['200', '403', '200', '200', 'printed', 'printed', 'printed']);
+    assert.deepEqual(statuses, ['200', '403', '200', '200', 'printed', 'printed', 'printed', 'printed']);
   });
 
   it('prints a command for a fresh token of a system and of a person, a new one each time', async () => {
