@@ -63,11 +63,11 @@ export class AskedLog {
   async #exchange(
     reader: Reader,
     exchange: string,
-    { filter: { kind }, before, most }: AskedSearch,
+    { filter: { kind }, before, most, names }: AskedSearch,
   ): Promise<LogReply> {
     const asked = { exchange, kind, party: boundOf(reader), before, most };
     const found = await this.#parts.questions.ask('list', asked);
-    return this.#recorded(reader, 'list', ['exchange'], found, []);
+    return this.#recorded(reader, 'list', ['exchange', ...names], found, []);
   }
 
   #recorded(
@@ -83,18 +83,14 @@ export class AskedLog {
     return this.#parts.readers.recordedReading(reader, { kind: 'read', members, sealed }, () => found);
   }
 
-  /** Whom and which case it is about, as every issuer and consumer that it can mean writes them. */
-  #named({ person, caseReference, filter }: AskedSearch): Pick<SearchQuestion, 'person' | 'caseReference'> {
-    const of = filter.consumer ?? filter.organisation;
+  /** Whom and which case it is about, as every organisation of the policy set would write them. */
+  #named({ person, caseReference }: AskedSearch): Pick<SearchQuestion, 'person' | 'caseReference'> {
     const all = [...(this.#parts.policies()?.organisations.values() ?? [])];
-    const meant = of === undefined ? all : all.filter(({ id }) => id === of);
-    const issuers = [...new Set(meant.flatMap(({ signIn }) => signIn?.issuer ?? []))];
+    const issuers = [...new Set(all.flatMap(({ signIn }) => signIn?.issuer ?? []))];
+    const consumers = all.map(({ id }) => id);
     return {
       person: person === undefined ? undefined : { issuers, id: person },
-      caseReference:
-        caseReference === undefined
-          ? undefined
-          : { consumers: of === undefined ? all.map(({ id }) => id) : [of], id: caseReference },
+      caseReference: caseReference === undefined ? undefined : { consumers, id: caseReference },
     };
   }
 }

@@ -67,14 +67,14 @@ export async function reportOffline(
   }
 }
 
-type Record = (reading: Reading, release: () => ReportMade) => Promise<ReportMade>;
+type RecordReport = (reading: Reading, release: () => ReportMade) => Promise<ReportMade>;
 
 /** INVARIANT: a report is recorded before it is released: where its entry cannot be stored there is no report. */
 async function recorded(
   asked: Omit<ReportRequest, 'authorization'>,
   boundedTo: string | undefined,
   answers: LogAnswering,
-  record: Record,
+  record: RecordReport,
 ): Promise<ReportMade> {
   const question = readQuestion(asked, boundedTo);
   if ('wrong' in question) return question;

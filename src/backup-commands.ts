@@ -1,8 +1,11 @@
 /** The commands that keep the log from being lost: backup and restore. */
 import { type Command, Option } from 'commander';
-import { backUpStore } from './adapters/storage/sqlite/sqlite-backup.ts';
+import { isPostgresAddress } from './adapters/storage/postgres/postgres-address.ts';
+import { makeStore } from './adapters/storage/sqlite/new-store.ts';
+import { type BackupOptions, backUpInto, backUpStore } from './adapters/storage/sqlite/sqlite-backup.ts';
 import { restoreStore } from './adapters/storage/sqlite/sqlite-restore.ts';
 import type { BackupManifest } from './audit-log/backup-manifest.ts';
+import { copyLog } from './audit-log/copy-log.ts';
 import type { BroughtBack } from './audit-log/recover-entries.ts';
 import { type BackupEntered, backupCommand } from './cli/backup-log.ts';
 import type { CommandIo } from './cli/command-io.ts';
@@ -13,14 +16,13 @@ import { GatewayError } from './domain/gateway-error.ts';
 import { toBase64 } from './encoding/base64.ts';
 import { bringBackInto, readHead } from './entries-brought-back.ts';
 import { findingsOfLog } from './findings-of-log.ts';
-import { openLogAtRest } from './log-at-rest.ts';
+import { openLogAtRest, postgresAddress, storeOption } from './log-at-rest.ts';
 import { recordBackupOffline } from './log-backup.ts';
 import type { VerifierKey } from './merkle/signed-note.ts';
 import { verifierKeyOf } from './recover-commands.ts';
 
 const ASK_WITHIN_MS = 30_000;
 
-const store = (): Option => new Option('--store <file>', "the log's store").env('AUDIT_LOG_FILE');
 const head = (): Option => new Option('--head <file>', 'the head file').env('HEAD_FILE');
 const key = (): Option =>
   new Option('--key <text>', 'verifier key of the log, as `keys` prints it')
@@ -43,25 +45,36 @@ function addBackup(program: Command, io: CommandIo, environment: Environment): v
     .command('backup')
     .description('copy the log to a new folder while the gateway serves; the backup is itself an entry')
     .requiredOption('--to <folder>', 'a folder that is not there yet')
-    .addOption(store())
+    .addOption(storeOption(environment))
     .addOption(operations())
-    .action(
-      async ({ to, store: file, operations: at }: { to: string; store?: string; operations: string }) => {
-        if (file === undefined) return void program.error(`error: ${noStoreFile(environment)}`);
-        process.exitCode = await backupCommand(to, io, {
-          backUp: (record, progress) => backUpStore(file, to, { nowMs: Date.now(), record, progress }),
-          record: (manifest) => record(at, manifest),
-          recordOffline: (manifest) => recordBackupOffline(readConfig(environment), copied(manifest)),
-          operations: at,
-        });
-      },
-    );
+    .action(async ({ to, store, operations: at }: { to: string; store: string; operations: string }) => {
+      process.exitCode = await backupCommand(to, io, {
+        counted: isPostgresAddress(store) ? 'steps' : 'pages',
+        backUp: (record, progress) => backUp(store, to, { nowMs: Date.now(), record, progress }, environment),
+        record: (manifest) => record(at, manifest),
+        recordOffline: (manifest) => recordBackupOffline(readConfig(environment), copied(manifest)),
+        operations: at,
+      });
+    });
 }
 
-function noStoreFile({ AUDIT_STORE: store }: Environment): string {
-  return store === undefined
-    ? "name the log's store with --store or AUDIT_LOG_FILE"
-    : 'this log stands in PostgreSQL: back it up as docs/operations.md says (pg_basebackup, or pg_dump in one snapshot)';
+function backUp(
+  store: string,
+  to: string,
+  options: BackupOptions,
+  environment: Environment,
+): Promise<BackupManifest> {
+  if (!isPostgresAddress(store)) return backUpStore(store, to, options);
+  const copy = async (file: string, progress: BackupOptions['progress'] = () => undefined) => {
+    const { openPostgresSource } = await import('./adapters/storage/postgres/postgres-source.ts');
+    const source = await openPostgresSource(postgresAddress(store, environment));
+    try {
+      await copyLog(source, makeStore(file), progress);
+    } finally {
+      await source.close();
+    }
+  };
+  return backUpInto(to, copy, options);
 }
 
 function copied({ origin, entries, root }: BackupManifest) {

@@ -7,6 +7,7 @@ import type { StartedLog } from './audit-log/start-log-writer.ts';
 import { CheckpointWatch } from './checkpoint-watch.ts';
 import type { Config } from './config.ts';
 import { openConsumersFace } from './consumers-face.ts';
+import { preferringCosigned } from './cosigned-reader.ts';
 import type { PolicySet } from './domain/policy-set.ts';
 import { neverBackClock } from './exchange/never-back-clock.ts';
 import { FactsWatch } from './facts-watch.ts';
@@ -14,7 +15,7 @@ import { type FurtherThreads, startFurtherThreads } from './gateway-threads.ts';
 import { operationsApp } from './http/operations-app.ts';
 import { drain, listen, makeServer } from './http/server.ts';
 import { openLogAsking } from './log-asking.ts';
-import { openLogOfGateway } from './log-at-rest.ts';
+import { openLogOfGateway, STANDING_WITHIN_MS } from './log-at-rest.ts';
 import { backupOrders } from './log-backup.ts';
 import { openLogUpkeep } from './log-upkeep.ts';
 import { provedGivers } from './order-givers.ts';
@@ -27,7 +28,7 @@ import { provingForOperations } from './proving.ts';
 import { startLog } from './start-log.ts';
 import { tellEvent } from './tell-event.ts';
 import { readUpstreamSecrets } from './upstream-secrets-file.ts';
-import { checkCountersigned, openWitnesses } from './witnesses.ts';
+import { openWitnesses } from './witnesses.ts';
 
 export interface RunningGateway {
   /** Ports that were taken. */
@@ -53,9 +54,8 @@ export async function startGateway(config: Config, now: () => number = Date.now)
   const secrets = readUpstreamSecrets(config.upstreamSecretsFile);
   readPinnedKeys(config.pinnedKeysFile);
   const outbound = outboundSettings(config);
-  await checkCountersigned(config, keys.checkpoint.verifierKey);
   const log = await startLog(config, keys.sealing, 'gateway');
-  const reader = await openLogOfGateway(config);
+  const reader = await openLogOfGateway(config, STANDING_WITHIN_MS);
   const metrics = makeMetrics({
     size: async () => (await reader.state()).size,
     waiting: () => log.log.waiting,
@@ -89,6 +89,7 @@ export async function startGateway(config: Config, now: () => number = Date.now)
   const keeping = await openLogUpkeep({
     ...{ config, keys, log, reader, now: Date.now },
     givers: provedGivers(() => face.readers),
+    piecesAtOnce: 16,
     policies: () => policies.current(),
   }).catch((error: unknown) => log.close().then(() => Promise.reject(error)));
   const messages = openDailyMessages({
@@ -113,6 +114,7 @@ export async function startGateway(config: Config, now: () => number = Date.now)
     await threads?.look();
     return answer;
   };
+  const shown = preferringCosigned(reader, config, key, Date.now);
   const operations = makeServer(
     operationsApp({
       notReady: () => notReady(log, policies.current()),
@@ -131,7 +133,10 @@ export async function startGateway(config: Config, now: () => number = Date.now)
       askLog: asking.routes,
       people: (order) => everywhere(heldBack.order(order)),
       keeping,
-      proving: provingForOperations({ readers: face.readers, reader, keys, now: Date.now }),
+      proving: provingForOperations({
+        ...{ readers: face.readers, reader: shown, keys, now: Date.now },
+        questions: asking.questions,
+      }),
       backups: backupOrders(config, { reader, append: log.notes.append }),
     }),
     undefined,

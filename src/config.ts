@@ -159,6 +159,10 @@ export function readConfig(environment: Environment): Config {
   if (store !== undefined) reader.mistakes.push(store);
   const mixed = rehearsalMistake(config);
   if (mixed !== undefined) reader.mistakes.push(mixed);
+  if (config.witnessesStopAfterMs !== undefined && config.witnessesFile === undefined)
+    reader.mistakes.push(
+      'WITNESSES_STOP_AFTER says when to stop without witnesses, and WITNESSES_FILE names none',
+    );
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return Object.freeze(config);
 }

@@ -13,6 +13,7 @@ import { LogQuota } from './audit-log/log-quota.ts';
 import type { LogReader } from './audit-log/ports.ts';
 import type { StartedLog } from './audit-log/start-log-writer.ts';
 import type { Config } from './config.ts';
+import { preferringCosigned } from './cosigned-reader.ts';
 import type { GatewayError } from './domain/gateway-error.ts';
 import { CompiledDisclosures } from './exchange/compiled-disclosures.ts';
 import { exchange } from './exchange/exchange.ts';
@@ -28,7 +29,7 @@ import { standingHeaders } from './http/standing-headers.ts';
 import { LogReaders } from './log-readers.ts';
 import { outboundSettings } from './outbound.ts';
 import type { PoliciesInForce } from './policies-in-force.ts';
-import { type HeldBack, provingForConsumers } from './proving.ts';
+import { type OpenPort, provingForConsumers, TOO_MANY_REFUSED, TOO_MANY_UNPROVED } from './proving.ts';
 import { receiptsOfExchange } from './receipts-of-exchange.ts';
 import { summariseFloods } from './summarise-floods.ts';
 import { tellEvent } from './tell-event.ts';
@@ -81,10 +82,17 @@ export function openConsumersFace(parts: ConsumersFaceParts): ConsumersFace {
     operatorOrganisation: config.operatorOrganisation,
     provedOnly: config.provedReadersOnly,
   });
-  const heldBack: HeldBack = async (authorization, address) =>
-    'refused' in (await gateway.authenticator.authenticate(authorization)) &&
-    !flood.admits(address, clock.now());
-  const proving = provingForConsumers({ readers, reader, keys, now: Date.now }, heldBack);
+  const heldBack: OpenPort['heldBack'] = async (authorization, address) => {
+    const caller = await gateway.authenticator.authenticate(authorization);
+    const now = clock.now();
+    if ('refused' in caller) return flood.admits(address, now) ? undefined : TOO_MANY_UNPROVED;
+    return readers.mayRead(caller) || quota.admits(caller.organisation, now) ? undefined : TOO_MANY_REFUSED;
+  };
+  const shown = preferringCosigned(reader, config, keys.checkpoint.verifierKey, Date.now);
+  const proving = provingForConsumers(
+    { readers, reader: shown, keys, now: Date.now },
+    { heldBack, resourceMetadata: resourceMetadataOf(config) },
+  );
   const app = gatewayApp({ ...appParts(parts, gateway), flood, receipts, log: proving });
   const server = makeServer(app, config.tls);
   return {
@@ -148,7 +156,7 @@ function appParts(
     reply: {
       standing: standingHeaders(),
       operatorContact: config.operatorContact,
-      resourceMetadata: `${config.origin}${protectedResourceMetadataPath(config.origin)}`,
+      resourceMetadata: resourceMetadataOf(config),
     },
     now: () => clock.now(),
     resourceMetadata: () =>
@@ -162,6 +170,11 @@ function appParts(
       lines.add(outcome, ms);
     },
   };
+}
+
+/** Public address of the RFC 9728 document. */
+function resourceMetadataOf({ origin }: Config): string {
+  return `${origin}${protectedResourceMetadataPath(origin)}`;
 }
 
 function sum(numbers: Iterable<number>): number {

@@ -14,7 +14,7 @@ import { neverBackClock } from './exchange/never-back-clock.ts';
 import { FollowedPolicies } from './followed-policies.ts';
 import type { FromGatewayThread, GatewayThreadData, ToGatewayThread } from './gateway-thread-messages.ts';
 import { drain, listen } from './http/server.ts';
-import { openLogOfGateway } from './log-at-rest.ts';
+import { openLogOfGateway, STANDING_WITHIN_MS } from './log-at-rest.ts';
 import { outboundSettings } from './outbound.ts';
 import { holdPeopleBack } from './people-held-back.ts';
 import { tellEvent } from './tell-event.ts';
@@ -33,7 +33,7 @@ async function open() {
   const onPoisoned = ({ message }: Error): void => tell({ type: 'failed', message });
   const log = new AuditLog(writer, { place, keys: keys.sealing, now: Date.now, onPoisoned }, newestAtMs);
   const notes = { append: log.appendNote.bind(log) };
-  const reader = await openLogOfGateway(config);
+  const reader = await openLogOfGateway(config, STANDING_WITHIN_MS);
   const metrics = makeMetrics(undefined);
   const clock = neverBackClock(Date.now, newestAtMs, () => tellEvent('clock-set-back', logger, metrics));
   const upstream = createUpstream({

@@ -8,10 +8,13 @@ import type { LogReader, StoredEntry } from './audit-log/ports.ts';
 import type { NamedKey } from './audit-log/sealing-keys.ts';
 import { SubjectTags } from './audit-log/subject-tags.ts';
 import { toBase64 } from './encoding/base64.ts';
+import { linesOfEntries } from './http/party-log.ts';
 import type {
   Answer,
   AnsweredEntry,
   Asked,
+  LeafAnswer,
+  LeafQuestion,
   ListQuestion,
   LogAnswering,
   QuestionName,
@@ -42,6 +45,8 @@ export class LogAnswers implements LogAnswering {
       search: (asked) => this.#search(asked),
       list: (asked) => this.#list(asked),
       report: (asked) => reports.make(asked),
+      leaf: (asked) => this.#leaf(asked),
+      lines: (asked) => linesOfEntries(this.#log, asked),
     };
   }
 
@@ -51,13 +56,42 @@ export class LogAnswers implements LogAnswering {
 
   async #search({ filter, person, caseReference, before, most }: SearchQuestion): Promise<SearchAnswer> {
     const tagged = [
-      ...this.#tagsOf(person?.issuers, (issuer) => `acting person ${issuer}`, person?.id),
-      ...this.#tagsOf(caseReference?.consumers, (id) => `case reference ${id}`, caseReference?.id),
+      ...this.#tagsOf(
+        await this.#among('issuer', person?.issuers),
+        (issuer) => `acting person ${issuer}`,
+        person?.id,
+      ),
+      ...this.#tagsOf(
+        await this.#consumersAmong(filter.consumer, caseReference?.consumers),
+        (id) => `case reference ${id}`,
+        caseReference?.id,
+      ),
     ];
     const whole: EntryFilter = { ...filter, tagged };
     const found = await findEntries({ log: this.#log, index: this.#index }, whole, { before, most });
     const { entries, next, size } = found;
     return { entries: entries.map(answered), next, size };
+  }
+
+  /** The index leads to entries and proves nothing: what the store holds decides. */
+  async #leaf({ leafHash }: LeafQuestion): Promise<LeafAnswer> {
+    for (const index of await this.#index.withLeafHash(leafHash)) {
+      const [entry] = await this.#log.entries(index, 1);
+      if (entry?.index === index && Buffer.compare(entry.leafHash, leafHash) === 0) return { index };
+    }
+    return { index: undefined };
+  }
+
+  /** Those that are known now, and those that only the log remembers. */
+  async #among(name: string, known: readonly string[] | undefined): Promise<readonly string[] | undefined> {
+    return known === undefined ? undefined : [...new Set([...known, ...(await this.#index.values(name))])];
+  }
+
+  #consumersAmong(
+    named: string | undefined,
+    known: readonly string[] | undefined,
+  ): Promise<readonly string[] | undefined> {
+    return named === undefined ? this.#among('consumer', known) : Promise.resolve([named]);
   }
 
   /** Entries of one exchange. They need no index: the store knows them. */

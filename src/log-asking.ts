@@ -9,6 +9,7 @@ import type { PolicySet } from './domain/policy-set.ts';
 import type { Authenticator } from './exchange/ports.ts';
 import { logQuestions } from './http/log-questions.ts';
 import { logReports } from './http/log-reports.ts';
+import type { LogAnswering } from './log-question.ts';
 import { LogQuestionsThread } from './log-questions.ts';
 import { LogReaders } from './log-readers.ts';
 
@@ -22,6 +23,8 @@ export interface LogAskingParts {
 
 export interface LogAsking {
   readonly readers: LogReaders;
+  /** The thread that reads the log. */
+  readonly questions: LogAnswering;
   /** Routes of the operations port. */
   readonly routes: Router;
   close(): Promise<void>;
@@ -46,5 +49,5 @@ export function openLogAsking({ config, log, logger, authenticator, policies }: 
       }),
     )
     .use(logReports(askedReports({ answers: questions, readers })));
-  return { readers, routes, close: () => questions.close() };
+  return { readers, questions, routes, close: () => questions.close() };
 }

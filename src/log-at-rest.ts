@@ -6,11 +6,13 @@ import {
   type PostgresAddress,
   readPostgresAddress,
 } from './adapters/storage/postgres/postgres-address.ts';
-import { openPostgresReader } from './adapters/storage/postgres/postgres-reader.ts';
 import { openSqliteReader } from './adapters/storage/sqlite/sqlite-reader.ts';
 import type { EntryFinder, LogReader } from './audit-log/ports.ts';
 import type { LogSource } from './audit-log/verifier.ts';
 import { type Config, ConfigError, type Environment } from './config.ts';
+
+/** What stands (stops, lists of people) is asked for again and again: a connection that hangs must not keep it from being seen. */
+export const STANDING_WITHIN_MS = 3000;
 
 /** Reads whatever the store holds. */
 export interface LogAtRest extends LogReader, EntryFinder, Pick<LogSource, 'hashedEntries'> {
@@ -27,13 +29,27 @@ export async function openLogAtRest(
   environment: Environment = process.env,
 ): Promise<LogAtRest> {
   return isPostgresAddress(store)
-    ? openPostgresReader(postgresAddress(store, environment))
+    ? openInPostgres(postgresAddress(store, environment))
     : openSqliteReader(store);
 }
 
-/** The store that the gateway's settings name. @throws {GatewayError} as `openLogAtRest` does. */
-export async function openLogOfGateway({ auditLogFile, auditStore }: Config): Promise<LogAtRest> {
-  return auditStore === undefined ? openSqliteReader(auditLogFile) : openPostgresReader(auditStore);
+/**
+ * The store that the gateway's settings name.
+ *
+ * @param statementMs how long one question to a server may take, where that is not as long as it needs.
+ * @throws {GatewayError} as `openLogAtRest` does.
+ */
+export async function openLogOfGateway(
+  { auditLogFile, auditStore }: Config,
+  statementMs?: number,
+): Promise<LogAtRest> {
+  return auditStore === undefined ? openSqliteReader(auditLogFile) : openInPostgres(auditStore, statementMs);
+}
+
+/** The driver is loaded only where it is needed: most commands have nothing to do with it. */
+async function openInPostgres(place: PostgresAddress, statementMs?: number): Promise<LogAtRest> {
+  const { openPostgresReader } = await import('./adapters/storage/postgres/postgres-reader.ts');
+  return openPostgresReader(place, statementMs);
 }
 
 /** `--store`, which the gateway's own settings may name as well. Its value is a secret where it holds a password. */

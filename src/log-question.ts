@@ -1,6 +1,7 @@
 /** The questions that the log answers, as plain data that one thread can hand to another; each has one kind of answer. */
 import type { EntryFilter } from './audit-log/entry-filter.ts';
 import type { IndexProgress } from './audit-log/entry-index.ts';
+import type { Sees } from './audit-log/party-entries.ts';
 import type { FailureCode } from './domain/reason.ts';
 import type { ReportAnswer, ReportQuestion } from './reports.ts';
 
@@ -10,6 +11,8 @@ export interface LogQuestions {
   readonly search: { readonly asked: SearchQuestion; readonly answer: SearchAnswer };
   readonly list: { readonly asked: ListQuestion; readonly answer: SearchAnswer };
   readonly report: { readonly asked: ReportQuestion; readonly answer: ReportAnswer };
+  readonly leaf: { readonly asked: LeafQuestion; readonly answer: LeafAnswer };
+  readonly lines: { readonly asked: LinesQuestion; readonly answer: LinesAnswer };
 }
 
 export type QuestionName = keyof LogQuestions;
@@ -25,12 +28,38 @@ export interface LogAnswering {
 export interface SearchQuestion {
   /** Without tags: they are made from `person` and `caseReference`, which go no further. */
   readonly filter: Omit<EntryFilter, 'tagged'>;
-  /** Acting person or reader, as any of the issuers names them. */
+  /** Acting person or reader, as any of these issuers names them, or one that only the log remembers. */
   readonly person?: { readonly issuers: readonly string[]; readonly id: string } | undefined;
-  /** Case reference, as any of the consumers writes it. */
+  /** Case reference, as any of these consumers writes it, or one that only the log remembers. */
   readonly caseReference?: { readonly consumers: readonly string[]; readonly id: string } | undefined;
   readonly before?: number | undefined;
   readonly most: number;
+}
+
+/** Where the entry with a leaf hash stands. */
+export interface LeafQuestion {
+  readonly leafHash: Uint8Array;
+}
+
+export interface LeafAnswer {
+  /** Undefined where the log has no such entry. */
+  readonly index: number | undefined;
+}
+
+/** Entries for whoever may see them, as the lines of an export. */
+export interface LinesQuestion {
+  readonly sees: Sees;
+  /** The first index that is looked at. */
+  readonly from: number;
+  readonly most: number;
+  /** Entries from this index on are left out. */
+  readonly upTo: number;
+}
+
+export interface LinesAnswer {
+  readonly lines: string;
+  /** Where the next page begins. */
+  readonly next: number;
 }
 
 export interface ListQuestion {

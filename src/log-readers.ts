@@ -5,6 +5,7 @@ import type { StartedLog } from './audit-log/start-log-writer.ts';
 import type { Caller } from './domain/caller.ts';
 import type { PolicySet } from './domain/policy-set.ts';
 import type { Authenticator, NotProved } from './exchange/ports.ts';
+import { RefusedReadings } from './refused-readings.ts';
 
 /** Somebody who may read. */
 export type Reader = ProvedReader | UnprovedReader;
@@ -55,13 +56,15 @@ const MOST_STATED = 200;
 
 export class LogReaders {
   readonly #parts: LogReadersParts;
+  readonly #refused: RefusedReadings;
 
   constructor(parts: LogReadersParts) {
     this.#parts = parts;
+    this.#refused = new RefusedReadings({ append: parts.append });
   }
 
   /**
-   * Who reads. A refusal is an entry before it is returned.
+   * Who reads. A refusal is an entry before it is returned; of a flood of them, part of the number in one that follows.
    *
    * @param authorization of the request; without one the reader is unproved.
    * @param stated who an unproved reader says to be.
@@ -79,6 +82,11 @@ export class LogReaders {
     const role = this.#roleThatReads(caller);
     if (role === undefined && !this.#systemReads(caller)) return this.#refusedCaller(caller);
     return provedReader(caller, role, this.#parts.operatorOrganisation);
+  }
+
+  /** True where a proved caller may read, in their own right or as their system; nothing is entered in the log. */
+  mayRead(caller: Caller): boolean {
+    return this.#roleThatReads(caller) !== undefined || this.#systemReads(caller);
   }
 
   /**
@@ -102,7 +110,7 @@ export class LogReaders {
       const name = stated?.slice(0, MOST_STATED);
       return { assurance: 'unproved', stated: name === '' ? undefined : name, sees: 'all' };
     }
-    await this.#parts.append('read', { code: 'refused', assurance: 'unproved' });
+    await this.#refused.note();
     return {
       status: 401,
       refused:
@@ -111,7 +119,7 @@ export class LogReaders {
   }
 
   async #refusedToken({ why }: NotProved): Promise<ReaderRefused> {
-    await this.#parts.append('read', { code: 'refused', assurance: 'unproved' });
+    await this.#refused.note();
     return { status: 401, refused: `the token proves nobody: ${why}` };
   }
 

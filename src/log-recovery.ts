@@ -92,12 +92,17 @@ export async function orderRecovery(
   }
 }
 
+const IN_POSTGRESQL = `this log stands in PostgreSQL, and a new log is opened in a file. The way:
+  1. bring what is left of the log to a file: restore --from <newest backup> --to audit.sqlite --key <verifier key>
+  2. give this order with AUDIT_LOG_FILE=audit.sqlite in place of AUDIT_STORE, and with the HEAD_FILE of the gateway that signed most
+  3. when a second person has given it too: migrate --from <the new store> --to postgres://… with an empty database
+  4. start the gateways with AUDIT_STORE of that database and the new LOG_ORIGIN; the new head file goes to the gateway of this INSTANCE_NAME`;
+
 function checkOrder(
   { logOrigin, rehearsal, auditStore }: Config,
   { origin, store, head }: RecoveryOrder,
 ): void {
-  if (auditStore !== undefined)
-    throw refusal('this log stands in PostgreSQL: docs/operations.md says how a database is brought back');
+  if (auditStore !== undefined) throw refusal(IN_POSTGRESQL);
   if (!ORIGIN.test(origin) || origin === logOrigin)
     throw refusal(`the new log needs a name of its own, such as ${logOrigin}-r1`);
   if (origin.split('/').includes('rehearsal') !== rehearsal)
@@ -158,7 +163,14 @@ async function openNewLog(
   first: RecoveryWish,
 ): Promise<void> {
   const [newStore, newHead] = [`${store}.unfinished`, `${head}.unfinished`];
-  const place = { ...config, logOrigin: origin, auditLogFile: newStore, headFile: newHead };
+  // What witnesses countersigned is the old log: they are asked to follow the new one once it is opened.
+  const place = {
+    ...config,
+    witnessesFile: undefined,
+    logOrigin: origin,
+    auditLogFile: newStore,
+    headFile: newHead,
+  };
   const log = await startLog(place, openKeyRing(config.keysFolder, origin).sealing);
   try {
     const facts = [...standingFactsOf(config.auditLogFile), factOf(before)];

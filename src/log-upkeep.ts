@@ -28,10 +28,9 @@ export interface LogUpkeepParts {
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
   readonly givers: OrderGivers;
+  /** Pieces that one order to run retention drops at most: the next order goes on. All of them where it is left out. */
+  readonly piecesAtOnce?: number;
 }
-
-/** Pieces that one order to run retention drops: the next order goes on. */
-const PIECES_AT_ONCE = 16;
 
 /**
  * Carries out the erasures that the store does not know yet, and takes orders from then on.
@@ -92,7 +91,7 @@ function upkeepOrders(parts: LogUpkeepParts, { holds, erasing, retention }: Upke
     async runRetention(order): Promise<UpkeepAnswer> {
       const by = await giver(order);
       if ('wrong' in by) return by;
-      return retentionInWords('dropped', await retention.run(by, inTurn, PIECES_AT_ONCE));
+      return retentionInWords('dropped', await retention.run(by, inTurn, parts.piecesAtOnce));
     },
   };
 }

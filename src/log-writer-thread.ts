@@ -2,7 +2,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openHeadFile } from './adapters/signing/head-file.ts';
 import { openKeyRing } from './adapters/signing/key-ring.ts';
-import { openPostgresStore } from './adapters/storage/postgres/postgres-store.ts';
 import { openSqliteStore } from './adapters/storage/sqlite/sqlite-store.ts';
 import type { HashReader } from './audit-log/log-head.ts';
 import type { MessageFromWriter, MessageToWriter } from './audit-log/log-messages.ts';
@@ -44,9 +43,12 @@ async function close(log: RunningLog): Promise<void> {
   process.exit(0);
 }
 
-function openStore(data: WriterThreadData): (AuditStore & HashReader) | Promise<AuditStore & HashReader> {
+async function openStore(data: WriterThreadData): Promise<AuditStore & HashReader> {
   const { place, storeFile, storeAddress, mostPages, leastFreeBytes } = data;
-  if (storeAddress !== undefined) return openPostgresStore(storeAddress, place);
+  if (storeAddress !== undefined) {
+    const { openPostgresStore } = await import('./adapters/storage/postgres/postgres-store.ts');
+    return openPostgresStore(storeAddress, place);
+  }
   return openSqliteStore(storeFile, {
     ...(mostPages === undefined ? {} : { mostPages }),
     ...(leastFreeBytes === undefined ? {} : { leastFreeBytes }),

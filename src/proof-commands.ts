@@ -100,15 +100,19 @@ function addEntries(exports: Command, io: CommandIo, environment: Environment): 
       'from the beginning of this day in London, or an instant such as 2026-11-23T09:30:00Z',
     )
     .option('--to <day>', 'to the end of this day in London, or an instant')
+    .option('--first <index>', 'entries from this index on')
+    .option('--size <number>', 'no more of the log than so many entries from there on')
     .addOption(operations())
     .addOption(tokenFile())
-    .action(async (options: Reading & Pick<ExportEntriesArgs, 'as' | 'from' | 'to'>) => {
-      const { as, from, to } = options;
+    .action(async (options: Reading & ExportEntriesOptions) => {
+      const { as, from, to, first, size } = options;
       process.exitCode = await reading(options, io, environment, (address) =>
-        exportEntriesCommand({ ...address, as, from, to }, io, flow),
+        exportEntriesCommand({ ...address, as, from, to, first, size }, io, flow),
       );
     });
 }
+
+type ExportEntriesOptions = Omit<ExportEntriesArgs, 'operations' | 'token'>;
 
 function addReconcile(program: Command, io: CommandIo, environment: Environment): void {
   program

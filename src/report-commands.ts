@@ -81,7 +81,11 @@ function run(
   return reportCommand(asked, io, {
     operations,
     ask: (question) => ask(operations, question, token),
-    askOffline: (question) => reportOffline(readConfig(environment), question),
+    askOffline: async (question) => {
+      if (token !== undefined)
+        throw new Error('no gateway is running that could check the token; leave it out');
+      return reportOffline(readConfig(environment), question);
+    },
     readLines,
   });
 }

@@ -2,19 +2,23 @@
 import { randomUUID } from 'node:crypto';
 import { type StartedLog, startLogWriter } from './audit-log/start-log-writer.ts';
 import type { Config } from './config.ts';
+import { checkCountersigned } from './countersigned-log.ts';
+import { checkHeadOfGateway } from './gateway-head.ts';
 
 /**
  * @param who a command gets a name and a head file of its own in a log that several write to: it must never take over from the
  * gateway whose settings it uses.
- * @throws {GatewayError} `log-unavailable` where the log is not in order, or another process writes to it and it can have
+ * @throws {GatewayError} `log-unavailable` where the log is not in order, is not the one that witnesses countersigned, or another process writes to it and it can have
  * one writer only.
  */
-export function startLog(
+export async function startLog(
   config: Config,
   keys: Parameters<typeof startLogWriter>[0]['keys'],
   who: 'gateway' | 'command' = 'command',
 ): Promise<StartedLog> {
+  await checkCountersigned(config);
   const suffix = config.auditStore !== undefined && who === 'command' ? '-command' : '';
+  if (suffix !== '') await checkHeadOfGateway(config);
   return startLogWriter({
     threadUrl: new URL('./log-writer-thread.ts', import.meta.url),
     thread: {

@@ -1,8 +1,6 @@
 /** The commands about where a log is kept: prepare a PostgreSQL, and bring a SQLite log there. */
 import type { Command } from 'commander';
-import { Connection } from './adapters/storage/postgres/connection.ts';
-import { migrateLayout } from './adapters/storage/postgres/migrate-layout.ts';
-import { openPostgresCopy } from './adapters/storage/postgres/postgres-copy.ts';
+import { whyOf } from './adapters/storage/postgres/postgres-error.ts';
 import { openSqliteCopy } from './adapters/storage/sqlite/sqlite-copy.ts';
 import type { CommandIo } from './cli/command-io.ts';
 import { migrateLogCommand } from './cli/migrate-log.ts';
@@ -40,22 +38,30 @@ export function addStoreCommands(program: Command, io: CommandIo, environment: E
     .action(async ({ from, to, role }: { from: string; to: string; role?: string }) => {
       process.exitCode = await migrateLogCommand(io, {
         from: () => openSqliteCopy(from),
-        to: () => openPostgresCopy(postgresAddress(to, environment), role),
+        async to() {
+          const { openPostgresCopy } = await import('./adapters/storage/postgres/postgres-copy.ts');
+          return openPostgresCopy(postgresAddress(to, environment), role);
+        },
       });
     });
 }
 
 async function prepare(to: string, role: string | undefined, environment: Environment): Promise<void> {
+  const { Connection } = await import('./adapters/storage/postgres/connection.ts');
+  const { migrateLayout } = await import('./adapters/storage/postgres/migrate-layout.ts');
   const place = postgresAddress(to, environment);
   const connection = new Connection(place, STATEMENT_MS);
   try {
     await migrateLayout(await connection.session(), role);
   } catch (error) {
     if (error instanceof GatewayError) throw error;
-    const why = error instanceof Error ? error.message : 'it does not answer';
-    throw new GatewayError('log-unavailable', `the PostgreSQL ${place.shown} cannot be prepared: ${why}`, {
-      cause: error,
-    });
+    throw new GatewayError(
+      'log-unavailable',
+      `the PostgreSQL ${place.shown} cannot be prepared: ${whyOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     await connection.close();
   }

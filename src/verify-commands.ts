@@ -6,7 +6,6 @@ import { consistencyProof, rootOfFirst } from './audit-log/proofs.ts';
 import { TileLog } from './audit-log/tile-log.ts';
 import type { CommandIo } from './cli/command-io.ts';
 import { openTilePlace } from './cli/tile-place.ts';
-import { verifyCheckpointCommand } from './cli/verify-checkpoint.ts';
 import { type ConsistencyHashes, hashesOfText, verifyConsistencyCommand } from './cli/verify-consistency.ts';
 import { filesOfZip, verifyEvidenceCommand } from './cli/verify-evidence.ts';
 import { verifyLogCommand } from './cli/verify-log.ts';
@@ -20,7 +19,7 @@ import { type LogAtRest, openLogAtRest, storeOption } from './log-at-rest.ts';
 import { proveConsistency } from './merkle/consistency-proof.ts';
 import { parseVerifierKey } from './merkle/signed-note.ts';
 import { subtreeRoot } from './merkle/subtree.ts';
-import { verifyOutside } from './verify-outside.ts';
+import { noteIn, verifyOutside, verifyProofOutside } from './verify-outside.ts';
 
 export interface VerifyOptions {
   readonly store?: string;
@@ -103,11 +102,7 @@ export function addVerifyCommand(program: Command, io: CommandIo): void {
 async function verify(options: VerifyOptions, io: CommandIo): Promise<number> {
   const { evidence, proof, receipt, consistency } = options;
   if (evidence !== undefined) return verifyEvidence(evidence, options, io);
-  if (proof !== undefined)
-    return verifyProofCommand(
-      { proof: textOf(proof), leaf: bytesOf(needed(options, 'leaf')), key: keyOf(options) },
-      io,
-    );
+  if (proof !== undefined) return verifyProof(textOf(proof), options, io);
   if (receipt !== undefined) return verifyReceipt(receipt, options, io);
   if (consistency !== undefined) return verifyConsistency(consistency, options, io);
   return verifyWhole(options, io);
@@ -121,6 +116,14 @@ function verifyEvidence(place: string, options: VerifyOptions, io: CommandIo): P
     () => (isFolder(place) ? filesUnder(place) : filesOfZip(bytesOf(place))),
     io,
   );
+}
+
+async function verifyProof(proof: string, options: VerifyOptions, io: CommandIo): Promise<number> {
+  const { policy = '' } = options;
+  const key = keyOf(options);
+  const held = await verifyProofCommand({ proof, leaf: bytesOf(needed(options, 'leaf')), key }, io);
+  if (policy === '' || held !== 0) return held;
+  return verifyProofOutside(proof, { key, policy }, io);
 }
 
 function verifyReceipt(place: string, options: VerifyOptions, io: CommandIo): Promise<number> {
@@ -187,7 +190,8 @@ async function verifyWhole(options: VerifyOptions, io: CommandIo): Promise<numbe
   try {
     const { size } = await log.state();
     const now = { size, rootAt: (at: number) => rootOfFirst(log, at) };
-    const outside = { key, pasted, policy, cosigned: cosigned === '' ? `${args.head}.cosigned` : cosigned };
+    const file = cosigned === '' ? `${args.head}.cosigned` : cosigned;
+    const outside = { key, pasted, policy, cosigned: () => noteIn(file) };
     return Math.max(whole, await verifyOutside(outside, now, io));
   } finally {
     await log.close();
@@ -203,16 +207,16 @@ async function verifyTiles(
   const key = keyOf(options);
   const fetch = openTilePlace(tiles, tokenOf(options));
   const whole = await verifyTilesCommand({ key }, fetch, io);
-  if (pasted === undefined) return whole;
-  io.out('\n');
+  const { policy = '' } = options;
+  if (pasted === undefined && policy === '') return whole;
   return asInput(async () => {
-    const { checkpoint } = await checkpointOfTiles(fetch, parseVerifierKey(key));
+    const { checkpoint, note } = await checkpointOfTiles(fetch, parseVerifierKey(key));
     const log = new TileLog(fetch, checkpoint);
     const now = {
       size: checkpoint.size,
       rootAt: (size: number) => log.prove((hashAt) => subtreeRoot(0, size, hashAt)),
     };
-    return Math.max(whole, await verifyCheckpointCommand({ pasted, key }, now, io));
+    return Math.max(whole, await verifyOutside({ key, pasted, policy, cosigned: () => note }, now, io));
   });
 }
 

@@ -1,5 +1,4 @@
 /** The gateway's end of its witnesses: who they are, how they are asked, and what the log and the operator hear of it. */
-import { readFileSync } from 'node:fs';
 import { openHeadFile } from './adapters/signing/head-file.ts';
 import type { Logger } from './adapters/telemetry/logger.ts';
 import type { Metrics } from './adapters/telemetry/metrics.ts';
@@ -8,20 +7,15 @@ import { witnessLine } from './adapters/witness/witness-client.ts';
 import type { LogReader } from './audit-log/ports.ts';
 import type { StartedLog } from './audit-log/start-log-writer.ts';
 import { WitnessBound } from './audit-log/witness-bound.ts';
-import { checkForks, checkKept, FORK_SUSPECTED, forkKey } from './audit-log/witness-kept.ts';
+import { FORK_SUSPECTED, forkKey } from './audit-log/witness-kept.ts';
 import { Witnessing, type WitnessNews } from './audit-log/witnessing.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 import { GatewayError } from './domain/gateway-error.ts';
-import { openLogOfGateway } from './log-at-rest.ts';
 import { formatCosignerKey } from './merkle/cosignature.ts';
 import type { VerifierKey } from './merkle/signed-note.ts';
-import {
-  type PolicyWitness,
-  parseWitnessPolicy,
-  type WitnessPolicy,
-  WitnessPolicyError,
-} from './merkle/witness-policy.ts';
+import type { PolicyWitness, WitnessPolicy } from './merkle/witness-policy.ts';
 import { outboundSettings } from './outbound.ts';
+import { readWitnessPolicy } from './witness-policy-file.ts';
 
 export interface Witnesses {
   readonly bound: WitnessBound;
@@ -45,39 +39,11 @@ export interface WitnessesParts {
   readonly metrics: Metrics;
 }
 
-/**
- * Compares the store with what was countersigned, before anything is signed.
- *
- * @throws {ConfigError} where the policy is not in order.
- * @throws {GatewayError} `log-unavailable` where the store was taken back, written anew, or forked.
- */
-export async function checkCountersigned(config: Config, key: VerifierKey): Promise<void> {
-  const policy = readPolicy(config, key);
-  if (policy === undefined) return;
-  const note = openHeadFile(config.cosignedFile).read();
-  const reader = await openLogOfGateway(config).catch((error: unknown) => {
-    // A new log has no store yet; one that was countersigned must have one.
-    if (note === undefined && error instanceof GatewayError) return undefined;
-    throw error;
-  });
-  if (reader === undefined) return;
-  try {
-    if (note !== undefined) await checkKept(note, key, reader);
-    const known = policy.witnesses.map(({ name, key: own }) => ({
-      name,
-      verifierKey: formatCosignerKey(own),
-    }));
-    await checkForks(known, key.name, reader);
-  } finally {
-    await reader.close();
-  }
-}
-
 /** Opens what the settings say; without witnesses, what says so. */
 export function openWitnesses(parts: WitnessesParts): Witnesses {
   const { config, key } = parts;
   const bound = new WitnessBound(config.witnessesStopAfterMs, Date.now);
-  const policy = readPolicy(config, key);
+  const policy = readWitnessPolicy(config, key);
   return policy === undefined ? withoutWitnesses(bound) : withWitnesses(policy, bound, parts);
 }
 
@@ -105,11 +71,7 @@ function withWitnesses(policy: WitnessPolicy, bound: WitnessBound, parts: Witnes
   metrics.watch('gateway_log_countersigned_entries', 'Entries that enough witnesses countersigned', () =>
     witnessing.countersigned === undefined ? 0 : witnessing.countersigned.checkpoint.size,
   );
-  metrics.watch(
-    'gateway_witnesses_lost',
-    'Witnesses that do not cosign',
-    () => witnessing.attention().length,
-  );
+  metrics.watch('gateway_witnesses_lost', 'Witnesses that do not cosign', () => witnessing.lost().length);
   return {
     bound,
     inWords: () => witnessing.inWords(),
@@ -120,8 +82,10 @@ function withWitnesses(policy: WitnessPolicy, bound: WitnessBound, parts: Witnes
       if (told.forked !== undefined) throw told.forked;
     },
     async stop() {
-      await witnessing.stop();
+      const stopped = witnessing.stop();
+      // A witness that hangs holds no stop up.
       await close();
+      await stopped;
     },
   };
 }
@@ -135,6 +99,7 @@ function newsOf({ log, logger, metrics, key }: WitnessesParts): {
     logger.warn({ message: code, witness, why });
     await log.notes.append('alarm', { code, witness });
   };
+  let lastFailure: string | undefined;
   const told: { news: WitnessNews; forked?: GatewayError } = {
     news: {
       lost: (witness, why) => alarm('witness-lost', witness, why),
@@ -151,7 +116,9 @@ function newsOf({ log, logger, metrics, key }: WitnessesParts): {
       },
       failed: (why) => {
         metrics.countEvent('witnessing-failed');
-        logger.error({ message: 'witnessing failed', why });
+        // It is tried each second, and said once.
+        if (why !== lastFailure) logger.error({ message: 'witnessing failed', why });
+        lastFailure = why;
       },
     },
   };
@@ -176,30 +143,4 @@ function forkOf({ name }: PolicyWitness, known: number, why: string): GatewayErr
     'log-unavailable',
     `the witness ${name} holds a checkpoint of ${known} entries: ${why}. The store was taken back or written anew, and nothing is signed any more; bring back the store that it cosigned`,
   );
-}
-
-function readPolicy({ witnessesFile }: Config, key: VerifierKey): WitnessPolicy | undefined {
-  if (witnessesFile === undefined) return undefined;
-  try {
-    const policy = parseWitnessPolicy(readFileSync(witnessesFile, 'utf8'));
-    const mistakes = mistakesOf(policy, key);
-    if (mistakes.length > 0) throw new ConfigError(mistakes);
-    return policy;
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    const why = error instanceof WitnessPolicyError ? error.message : 'the file cannot be read';
-    throw new ConfigError([`WITNESSES_FILE: ${why}`]);
-  }
-}
-
-function mistakesOf({ logs, witnesses }: WitnessPolicy, key: VerifierKey): string[] {
-  const mistakes = witnesses
-    .filter(({ url }) => url === undefined)
-    .map(({ name }) => `WITNESSES_FILE: write the address of ${name} behind its key`);
-  if (witnesses.length === 0) mistakes.push('WITNESSES_FILE names no witness: leave the setting out');
-  const isOurs = (one: VerifierKey) =>
-    one.name === key.name && Buffer.compare(one.publicKey, key.publicKey) === 0;
-  if (logs.length > 0 && !logs.some(isOurs))
-    mistakes.push('WITNESSES_FILE names logs, and this one is not among them');
-  return mistakes;
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ConfigError, readConfig } from '../src/config.ts';
 
@@ -92,12 +94,20 @@ test('how long the log may go without countersignature is a time with its unit, 
     ['1 h', 3_600_000],
     ['2 d', 172_800_000],
   ] as const)
-    assert.equal(readConfig({ ...WHOLE, WITNESSES_STOP_AFTER: text }).witnessesStopAfterMs, ms, text);
+    assert.equal(
+      readConfig({ ...WHOLE, WITNESSES_FILE: tmpdir(), WITNESSES_STOP_AFTER: text }).witnessesStopAfterMs,
+      ms,
+      text,
+    );
   for (const text of ['0 h', '1', '1 hour', '-1 h', '1.5 h'])
     assert.match(
       mistakesOf({ ...WHOLE, WITNESSES_STOP_AFTER: text })[0] ?? '',
       /^WITNESSES_STOP_AFTER is not a time such as/,
     );
+});
+
+test('a bound on the time without witnesses needs witnesses', () => {
+  assert.match(mistakesOf({ ...WHOLE, WITNESSES_STOP_AFTER: '1 h' })[0] ?? '', /WITNESSES_FILE names none/);
 });
 
 test('the cosigned checkpoint stands beside the head file unless said, and the outbox has a folder and an hour', () => {
@@ -115,4 +125,32 @@ test('the cosigned checkpoint stands beside the head file unless said, and the o
   });
   for (const name of ['OUTBOX_FOLDER', 'OUTBOX_HOUR', 'WITNESSES_FILE'])
     assert.equal(told.filter((mistake) => mistake.startsWith(name)).length, 1, name);
+});
+
+test('a log has one place: a file, or the address of a PostgreSQL, whose password may stand in a file of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'config-'));
+  const password = join(folder, 'password');
+  writeFileSync(password, 'p@ss:word\n');
+  const shared = {
+    ...WHOLE,
+    AUDIT_LOG_FILE: '',
+    SEARCH_INDEX_FILE: join(folder, 'index'),
+    AUDIT_STORE: 'postgres://gateway@localhost/audit',
+    AUDIT_STORE_PASSWORD_FILE: password,
+  };
+  const { auditLogFile, auditStore } = readConfig(shared);
+  assert.deepEqual([auditLogFile, auditStore?.shown], ['', 'postgres://localhost/audit']);
+  assert.match(auditStore?.connectionString ?? '', /gateway:p%40ss%3Aword@localhost/);
+  assert.deepEqual(mistakesOf({ ...shared, AUDIT_LOG_FILE: 'audit.sqlite' }), [
+    'AUDIT_STORE and AUDIT_LOG_FILE name two places for one log: leave one of them out',
+  ]);
+  const wrong = mistakesOf({
+    ...shared,
+    AUDIT_STORE: 'postgres://gateway:secret@db.northmere.example/audit',
+  });
+  assert.match(wrong.join('\n'), /^AUDIT_STORE: .* crosses a network: add \?sslmode=verify-full/);
+  assert.doesNotMatch(wrong.join('\n'), /secret/);
+  const lost = mistakesOf({ ...shared, AUDIT_STORE_PASSWORD_FILE: join(folder, 'nowhere') });
+  assert.match(lost.join('\n'), /AUDIT_STORE_PASSWORD_FILE names a file that cannot be read/);
+  rmSync(folder, { recursive: true });
 });

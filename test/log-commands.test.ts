@@ -75,3 +75,13 @@ test('where no gateway answers and no settings are there, it says what to do', a
   assert.match(err, /no gateway answers at http:\/\/127\.0\.0\.1:9/);
   assert.match(err, /Name the gateway's operations address/);
 });
+
+test('an index that cannot be written is told to who searches, with what to do, and no exchange minds', async (t) => {
+  const elsewhere = await wholeGateway({ settings: { SEARCH_INDEX_FILE: '/there/is/nothing/here.search' } });
+  t.after(() => elsewhere.close());
+  const { code, err } = await run(['search'], '', elsewhere.operations);
+  assert.equal(code, 1);
+  assert.match(err, /the search index cannot be opened: .* name a place for it with SEARCH_INDEX_FILE/);
+  assert.equal((await fetch(`${elsewhere.url}/blue-badges/badges/ZZ9Z01`)).status, 401);
+  assert.equal((await fetch(`${elsewhere.operations}/health/ready`)).status, 200);
+});

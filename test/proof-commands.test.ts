@@ -209,7 +209,10 @@ test('where nothing listens and no settings are at hand it is said; with setting
   try {
     const answer = await askBadge(alone);
     await alone.running.close();
-    const proved = await run(['prove', idOf(answer)], { ...alone.settings, ...nowhere });
+    const proved = await run(['prove', idOf(answer), '--to', alone.folder], {
+      ...alone.settings,
+      ...nowhere,
+    });
     assert.equal(proved.code, 0, proved.err);
     const last = alone.leaves().slice(-2);
     assert.deepEqual(

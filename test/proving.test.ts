@@ -43,11 +43,14 @@ let key: VerifierKey;
 let receipts: VerifierKey;
 
 before(async () => {
-  gateway = await askingGateway([
-    [WESTHAVEN, ...READS],
-    [HOSPITAL, ...SYSTEM_READS],
-    [NORTHMERE, ...SYSTEM_READS],
-  ]);
+  gateway = await askingGateway(
+    [
+      [WESTHAVEN, ...READS],
+      [HOSPITAL, ...SYSTEM_READS],
+      [NORTHMERE, ...SYSTEM_READS],
+    ],
+    { settings: { REFUSED_ENTRIES_PER_HOUR: '20' } },
+  );
   const keys = openKeyRing(join(gateway.folder, 'keys'), String(gateway.settings['LOG_ORIGIN']));
   key = keys.checkpoint.verifierKey;
   receipts = keys.receipts.verifierKey;
@@ -185,7 +188,9 @@ test('bundles hold everybody’s entries: a party gets the hashes and not the bu
 test('without a token, with a spoiled one, and as somebody who may not read, nothing is read, and the refusal is an entry', async () => {
   const paths = ['/log/checkpoint', '/log/entries', '/log/tile/0/000.p/1', `/log/exchange/${exchange}`];
   for (const path of paths) {
-    assert.equal((await fetch(`${gateway.url}${path}`)).status, 401, path);
+    const nobody = await fetch(`${gateway.url}${path}`);
+    assert.equal(nobody.status, 401, path);
+    assert.match(nobody.headers.get('www-authenticate') ?? '', /^Bearer .*resource_metadata="https:/);
     const spoiled = await fetch(`${gateway.url}${path}`, { headers: { authorization: 'Bearer abc' } });
     assert.ok([400, 401].includes(spoiled.status), path);
     assert.equal((await as(OFFICER, path)).status, 403, path);
@@ -272,6 +277,14 @@ test('the export holds every entry that was signed, its reading recorded before,
   );
   assert.equal(readings('export').at(-1)?.['size'], lines.length);
   assert.equal(await text('/log/export?from=2099-01-01T00:00:00Z'), '');
+  const some = linesOf(await text('/log/export?first=2&size=3'));
+  assert.deepEqual(
+    some.map(({ index }) => index),
+    [2, 3, 4],
+  );
+  assert.equal(await text('/log/export?first=999999'), '');
+  for (const query of ['first=-1', 'size=x', 'first=1&first=2', 'more=1'])
+    assert.equal((await fetch(`${gateway.operations}/log/export?${query}`)).status, 400, query);
   assert.equal(linesOf(await text('/log/export?to=2020-01-01T00:00:00Z')).length, 0);
 });
 
@@ -282,5 +295,18 @@ test('a flood of requests that prove nobody is counted in one summary, and does 
   );
   assert.deepEqual([...new Set(statuses)].sort(), [401, 429]);
   assert.ok(readings('refused').length - before < 100);
+  assert.equal((await as(SUPERVISOR, '/log/entries')).status, 200);
+});
+
+test('an organisation whose requests to read are refused again and again makes no more entries than its quota allows', async () => {
+  const before = readings('refused').length;
+  const answers = await Promise.all(Array.from({ length: 40 }, () => as(OFFICER, '/log/entries')));
+  const statuses = answers.map(({ status }) => status);
+  assert.ok(
+    statuses.every((status) => status === 403 || status === 429),
+    statuses.join(),
+  );
+  assert.ok(statuses.includes(429));
+  assert.ok(readings('refused').length - before <= 20);
   assert.equal((await as(SUPERVISOR, '/log/entries')).status, 200);
 });

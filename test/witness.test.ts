@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { sha256 } from '../src/encoding/sha256.ts';
 import { openCosignatures, parseCosignerKey } from '../src/merkle/cosignature.ts';
@@ -77,4 +79,17 @@ test('two witness processes on one file cosign one history between them', async 
   assert.equal(answers.filter((answer) => answer?.status === 200).length, 1);
   for (const witness of processes) await witness.stop();
   shared.remove();
+});
+
+test('a witness that cannot write what it cosigns answers without a cosignature and ends', async () => {
+  const broken = new WitnessPlace('witness.westhaven.example', [formatVerifierKey(tree.key)]);
+  const witness = await broken.start('command');
+  const db = new DatabaseSync(join(broken.folder, 'witness.sqlite'));
+  db.exec('DROP TABLE heads');
+  db.close();
+  const answer = await ask(witness.url, tree.asking(0, 10));
+  assert.equal(answer?.status, 500);
+  assert.doesNotMatch(answer?.body ?? '', /\u2014/);
+  assert.equal(await witness.ended, 70);
+  broken.remove();
 });

@@ -27,6 +27,12 @@ export interface DuePiece {
 
 /** So many entries are dropped in one transaction: a fraction of a second. */
 export const PIECE = 1024;
+/**
+ * Fewer where they lie far apart: a store writes again what stands beside them in their commits. A piece reaches into so many
+ * stretches of 256 entries at most.
+ */
+const MOST_STRETCHES = 32;
+const STRETCH = 256;
 const PAGE = 256;
 /** An exchange that has not ended so long after the last month that is due is left for the next time. */
 const LONGEST_EXCHANGE_MS = 7 * 24 * 60 * 60 * 1000;
@@ -51,6 +57,13 @@ interface Unit {
   readonly agreement: string | undefined;
   readonly entries: { readonly index: number; readonly leafHash: Uint8Array }[];
   held: boolean;
+}
+
+interface FillingPiece {
+  readonly unit: Unit;
+  readonly entries: Unit['entries'];
+  /** Where its entries lie. */
+  readonly stretches: Set<number>;
 }
 
 /** Reads the log from its first entry on to the first that cannot be due, in memory that does not grow with it. */
@@ -79,7 +92,7 @@ function notDueFrom({ nowMs, leastKept }: DueEntriesParts): number {
 class DueSearch {
   readonly #parts: DueEntriesParts;
   readonly #open = new Map<string, Unit>();
-  readonly #pieces = new Map<string, { readonly unit: Unit; readonly entries: Unit['entries'] }>();
+  readonly #pieces = new Map<string, FillingPiece>();
 
   constructor(parts: DueEntriesParts) {
     this.#parts = parts;
@@ -129,9 +142,10 @@ class DueSearch {
     const { month, agreement, entries, held } = unit;
     if (held || keptUntil(month, this.#parts.keep(agreement)) > this.#parts.nowMs) return undefined;
     const key = `${month} ${agreement ?? ''}`;
-    const piece = this.#pieces.get(key) ?? { unit, entries: [] };
+    const piece = this.#pieces.get(key) ?? { unit, entries: [], stretches: new Set() };
+    for (const { index } of entries) piece.stretches.add(Math.floor(index / STRETCH));
     piece.entries.push(...entries);
-    if (piece.entries.length < PIECE) {
+    if (piece.entries.length < PIECE && piece.stretches.size < MOST_STRETCHES) {
       this.#pieces.set(key, piece);
       return undefined;
     }

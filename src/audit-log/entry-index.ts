@@ -41,5 +41,7 @@ export interface EntryIndex {
   withLeafHash(leafHash: Uint8Array): Promise<readonly number[]>;
   /** Ids of the keys with which the tags of rows were made, as the rows name them. */
   tagKeys(): Promise<readonly string[]>;
+  /** Values of the terms of a name, such as `issuer`, that entries carry or have carried. */
+  values(name: string): Promise<readonly string[]>;
   close(): void;
 }

@@ -26,7 +26,7 @@ interface FirstEntry {
   readonly tags: readonly Uint8Array[];
 }
 
-const MOST_OPEN = 20_000;
+const MOST_OPEN = 4096;
 const NOTHING: Leaf = {};
 const NOBODY: FirstEntry = { leaf: NOTHING, tags: [] };
 

@@ -27,6 +27,8 @@ export function termsOfLeaf(leaf: Leaf): readonly string[] {
   for (const name of PLAIN) add(terms, name, leaf[name]);
   const outcome = outcomeOf(leaf);
   if (outcome !== undefined) terms.push(`outcome ${outcome}`);
+  // By whose identifiers the acting person is known: which tags somebody can have is read from here.
+  if (isObject(leaf['auth'])) add(terms, 'issuer', leaf['auth']['issuer']);
   addOrganisations(terms, leaf);
   addAgreement(terms, leaf['agreement']);
   return terms;
@@ -115,5 +117,20 @@ function agreementTerm(id: unknown, version: unknown): string {
 }
 
 function add(terms: string[], name: string, value: unknown): void {
-  if (typeof value === 'string' && value !== '') terms.push(`${name} ${value}`);
+  if (typeof value === 'string' && value !== '') terms.push(termOf(name, value));
+}
+
+/** Most values of one name that are remembered. */
+const MOST_REMEMBERED = 4096;
+const known = new Map<string, Map<string, string>>();
+
+/** The same text again and again for the same value: a text that was looked up before is looked up much quicker. */
+function termOf(name: string, value: string): string {
+  const ofName = known.get(name) ?? new Map<string, string>();
+  const before = ofName.get(value);
+  if (before !== undefined) return before;
+  if (ofName.size >= MOST_REMEMBERED) ofName.clear();
+  const term = `${name} ${value}`;
+  known.set(name, ofName.set(value, term));
+  return term;
 }

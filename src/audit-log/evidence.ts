@@ -42,6 +42,8 @@ export interface Evidence {
 }
 
 export const MOST_EXCHANGES = 1000;
+/** A bundle is made in memory: entries have at most 32 KiB each, and most have one. */
+const MOST_ENTRIES = 20_000;
 
 /**
  * Puts the bundle together.
@@ -63,6 +65,8 @@ export async function evidenceOf(
     // Whether somebody else's exchange is in the log is nobody's business.
     if (found.length === 0) return { wrong: `no exchange ${exchange} is in the log that you may read` };
     entries.push(...found);
+    if (entries.length > MOST_ENTRIES)
+      return { wrong: `these exchanges have more than ${MOST_ENTRIES} entries: name fewer of them` };
   }
   entries.sort((one, other) => one.index - other.index);
   const signed = await newestCheckpoint(reader);

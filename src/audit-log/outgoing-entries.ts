@@ -1,6 +1,7 @@
 /** What the gateway's thread has drafted and not sent to the writer yet: leaves, sealed rows, limits, facts. */
 import type { EntryDraft, EntryKind, LimitToCount } from '../domain/audit-entry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
+import { LARGEST_LEAF } from '../domain/leaf.ts';
 import { EntryFrame } from './entry-frame.ts';
 import { LeafRenderer } from './leaf-text.ts';
 import type { AppendMessage, OlderEntriesChange, TaggedLimit } from './log-messages.ts';
@@ -11,6 +12,7 @@ import type { StandingFact } from './ports.ts';
 import { type SealedNote, sealNote } from './sealed-note.ts';
 import { Sealer } from './sealer.ts';
 import type { SealingKeys } from './sealing-keys.ts';
+import { roomForFacts } from './standing-facts.ts';
 
 const NO_SEAL = { row: Buffer.alloc(0), rowBytes: 0 };
 const OF_A_NOTE: KeptOfEntry = {
@@ -80,6 +82,9 @@ export class OutgoingEntries {
   ): KeptOfEntry {
     const whole = sealed === undefined ? members : sealNote(this.#sealer, kind, members, sealed);
     const leaf = noteLeaf(this.#place, kind, atMs, whole);
+    // The writer adds what the leaf says of the facts, and there a leaf that is too large would be too late.
+    const leafBytes = Buffer.byteLength(leaf.head) + Buffer.byteLength(leaf.tail);
+    if (facts.length > 0 && leafBytes + roomForFacts(facts.length) > LARGEST_LEAF) throw tooLarge();
     const { row, rowBytes } = sealed === undefined ? NO_SEAL : this.#sealer;
     if (!this.#frame.add(kind, undefined, atMs, leaf, row, rowBytes)) throw tooLarge();
     if (facts.length > 0) {

@@ -23,10 +23,13 @@ const NO_SUM = new Uint8Array(0);
 
 /** The facts that a commit of these messages must read; none where no entry tells of facts. */
 export function factsToRead(messages: readonly QueuedEntries[]): FactName[] {
-  const changed = messages.flatMap(({ facts }) => [...facts.values()].flat());
-  const sums = messages.some(({ entries }) => entries.some(({ kind }) => SUMMING_KINDS.has(kind)));
-  if (changed.length === 0 && !sums) return [];
-  return [SUM_OF_FACTS, ...changed.map(({ kind, key }) => ({ kind, key }))];
+  const names: FactName[] = [];
+  let sums = false;
+  for (const { facts, entries } of messages) {
+    for (const changes of facts.values()) for (const { kind, key } of changes) names.push({ kind, key });
+    sums ||= facts.size > 0 || entries.some(({ kind }) => SUMMING_KINDS.has(kind));
+  }
+  return sums ? [SUM_OF_FACTS, ...names] : [];
 }
 
 /**

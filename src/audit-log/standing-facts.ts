@@ -1,5 +1,6 @@
 /** The changes of standing facts in one commit, and what its entries say of them (docs/formats/leaf.md, `facts`). */
 import { randomBytes } from 'node:crypto';
+import { GatewayError } from '../domain/gateway-error.ts';
 import { SetHash } from '../merkle/set-hash.ts';
 import { factCommitment, factName, isCommitted, SUM_OF_FACTS } from './fact-commitments.ts';
 import { CleanRollback, type CommittedFact, type StandingFact } from './ports.ts';
@@ -10,8 +11,19 @@ const COUNT_BYTES = 4;
 /** Changes that one entry can name: each takes up to two commitments, and a leaf has room for 32 KiB. */
 export const MOST_FACTS_OF_ENTRY = 250;
 
-/** Facts in shares that one entry each can name; none for none. */
+/** Bytes that a leaf needs at most for what it says of so many changes: two commitments each, in quotes and with a comma. */
+export function roomForFacts(changes: number): number {
+  return 200 + changes * 2 * 46;
+}
+
+/**
+ * Facts in shares that one entry each can name; none for none.
+ *
+ * @throws {GatewayError} `internal-error` for a kind or key that no commitment can hold: before anything is appended.
+ */
 export function sharesOf(facts: readonly StandingFact[]): readonly (readonly StandingFact[])[] {
+  if (facts.some(({ kind, key }) => `${kind}${key}`.includes('\0')))
+    throw new GatewayError('internal-error', 'neither kind nor key of a fact may hold a zero byte');
   const shares: StandingFact[][] = [];
   for (let at = 0; at < facts.length; at += MOST_FACTS_OF_ENTRY)
     shares.push(facts.slice(at, at + MOST_FACTS_OF_ENTRY));

@@ -34,13 +34,22 @@ export type WitnessAnswered =
 
 /** A witness tells its size once; it may have cosigned for another instance of the gateway meanwhile. */
 const MOST_TRIES = 3;
+/** What a cosignature says of when it was made is told to people, so it must be about now. */
+const MOST_APART_MS = 5 * 60_000;
 
-/** @param known how many entries the witness cosigned last, as far as that is known: 0 where it is not. */
+export interface AskedWitness {
+  readonly key: CosignerKey;
+  readonly line: WitnessLine;
+  /** How many entries it cosigned last, as far as that is known: 0 where it is not. */
+  readonly known: number;
+}
+
+/** @param now milliseconds since 1970 UTC. */
 export async function askWitness(
-  { key, line }: { readonly key: CosignerKey; readonly line: WitnessLine },
+  { key, line, known }: AskedWitness,
   newest: SignedCheckpoint,
-  known: number,
   reader: Pick<LogReader, 'hashAt'>,
+  now: () => number,
 ): Promise<WitnessAnswered> {
   const { size } = newest.checkpoint;
   let oldSize = known;
@@ -49,7 +58,7 @@ export async function askWitness(
     const proof = oldSize === 0 || oldSize === size ? [] : await consistencyProof(reader, oldSize, size);
     const reply = await asked(line, formatAddCheckpoint({ oldSize, proof, checkpoint: newest.note }));
     if ('failed' in reply) return failed(reply.failed);
-    if (reply.status === 200) return cosigned(reply.body, newest.note, key);
+    if (reply.status === 200) return cosigned(reply.body, newest.note, key, now());
     if (reply.status === 422 && oldSize > 0) return { kind: 'contradicts', known: oldSize };
     if (reply.status !== 409) return failed(WORDS.get(reply.status) ?? `it answered ${reply.status}`);
     const told = knownSize(reply.body);
@@ -74,13 +83,15 @@ async function asked(line: WitnessLine, body: string): Promise<WitnessReply | { 
 }
 
 /** INVARIANT: an answer counts only where the witness's own cosignature of just this checkpoint verifies. */
-function cosigned(lines: string, note: string, key: CosignerKey): WitnessAnswered {
+function cosigned(lines: string, note: string, key: CosignerKey, nowMs: number): WitnessAnswered {
   try {
     const { text } = parseSignedNote(note);
     const { signatures } = parseSignedNote(`${text}\n${lines}`);
     const own = signatures.filter(({ name, id }) => name === key.name && Buffer.compare(id, key.id) === 0);
-    if (openCosignatures({ text, signatures: own }, [key]).length === 0)
-      return failed('its answer holds no cosignature of its key');
+    const [cosignature] = openCosignatures({ text, signatures: own }, [key]);
+    if (cosignature === undefined) return failed('its answer holds no cosignature of its key');
+    if (Math.abs(cosignature.atSeconds * 1000 - nowMs) > MOST_APART_MS)
+      return failed('its clock and ours are more than five minutes apart: set both by the same time server');
     return { kind: 'cosigned', signatures: own };
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;

@@ -52,12 +52,16 @@ export function countersignedInWords(
 ): string {
   if (countersigned === undefined)
     return `Nothing is countersigned outside: all ${entries} entries are attested by this log's own key alone.`;
-  const { checkpoint, atMs, by } = countersigned;
-  const outside = `Countersigned outside until ${instant(atMs)} (the first ${checkpoint.size} entries) by ${list(by)}`;
-  const after = entries - checkpoint.size;
+  const outside = coveredInWords(countersigned);
+  const after = entries - countersigned.checkpoint.size;
   if (after <= 0) return `${outside}; nothing came after that.`;
   const since = sinceMs === undefined ? '' : ` since ${instant(sinceMs)}`;
   return `${outside}; self-attested${since} (${after} ${after === 1 ? 'entry' : 'entries'}).`;
+}
+
+/** What is countersigned, until when and by whom, without a full stop. */
+export function coveredInWords({ checkpoint, atMs, by }: Countersigned): string {
+  return `Countersigned outside until ${instant(atMs)} (the first ${checkpoint.size} entries) by ${list(by)}`;
 }
 
 function instant(atMs: number): string {

@@ -113,11 +113,20 @@ export class Witnessing {
     return countersignedInWords(this.#countersigned, this.#entries, this.#options.bound.sinceMs);
   }
 
-  /** What is not as it should be: a sentence for each witness that is lost. */
+  /** Names of the witnesses that are lost. */
+  lost(): readonly string[] {
+    return this.#members.flatMap(({ witness, standing }) => (standing.isLost ? [witness.name] : []));
+  }
+
+  /** What is not as it should be, a sentence each. */
   attention(): readonly string[] {
-    return this.#members.flatMap(({ witness, standing }) =>
-      standing.isLost ? [`the witness ${witness.name} does not cosign: ${standing.why}`] : [],
+    const lost = this.#members.filter(({ standing }) => standing.isLost);
+    const said = lost.map(
+      ({ witness, standing }) => `the witness ${witness.name} does not cosign: ${standing.why}`,
     );
+    if (this.#cosignedNote !== this.#keptNote)
+      said.push('the cosigned checkpoint cannot be kept: look at the disk of COSIGNED_FILE');
+    return said;
   }
 
   /** Asks every witness that is due for the newest checkpoint. Never rejects. */
@@ -160,7 +169,9 @@ export class Witnessing {
   async #ask(member: Member, gathering: Gathering): Promise<void> {
     const { witness, line, standing } = member;
     const { reader, now } = this.#options;
-    const answered = await askWitness({ key: witness.key, line }, gathering.signed, standing.known, reader);
+    const asked = { key: witness.key, line, known: standing.known };
+    const answered = await askWitness(asked, gathering.signed, reader, now);
+    if (this.#stopped) return;
     if (answered.kind === 'cosigned') {
       standing.cosigned(gathering.signed.checkpoint.size);
       gathering.cosignatures.set(witness.name, answered.signatures);

@@ -5,7 +5,9 @@ import type { CommandIo } from './command-io.ts';
 import { progressBar } from './progress-bar.ts';
 
 export interface BackupParts {
-  /** Copies the store into the new folder. @throws {GatewayError} in words. */
+  /** What the progress counts. */
+  readonly counted: 'pages' | 'steps';
+  /** Copies the log into the new folder. @throws {GatewayError} in words. */
   readonly backUp: (
     record: (manifest: BackupManifest) => Promise<unknown>,
     progress: (done: number, of: number) => void,
@@ -23,7 +25,7 @@ export type BackupEntered = { readonly recorded: true } | { readonly wrong: stri
 /** Makes the backup; resolves to the exit code: 0, or 1 where there is none. */
 export async function backupCommand(to: string, io: CommandIo, parts: BackupParts): Promise<number> {
   try {
-    const manifest = await parts.backUp((made) => enter(made, io, parts), progressBar(io, 'pages'));
+    const manifest = await parts.backUp((made) => enter(made, io, parts), progressBar(io, parts.counted));
     io.out(inWords(to, manifest));
     return 0;
   } catch (error) {

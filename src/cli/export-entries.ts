@@ -11,6 +11,9 @@ export interface ExportEntriesArgs extends LogAddress {
   /** A day in London, or an instant (ISO 8601) with its zone. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Index of the first entry, and how many entries of the log from there on; as they were typed. */
+  readonly first?: string | undefined;
+  readonly size?: string | undefined;
 }
 
 /** Where the result goes; resolves once there is room for more, so that memory does not grow with the log. */
@@ -23,6 +26,10 @@ export function exportEntriesCommand(args: ExportEntriesArgs, io: CommandIo, flo
     for (const name of ['from', 'to'] as const) {
       const text = args[name];
       if (text !== undefined) query.set(name, instantText(text, name));
+    }
+    for (const name of ['first', 'size'] as const) {
+      const text = args[name];
+      if (text !== undefined) query.set(name, text);
     }
     const answer = await askLog(args, `/log/export?${query}`);
     const first = Number(answer.headers.get('log-first') ?? 0);

@@ -24,7 +24,7 @@ export async function migrateLogCommand(io: CommandIo, { from, to }: MigrateLogP
     io.err(`the log was not copied: ${error.message}\n`);
     return 1;
   } finally {
-    source?.close();
+    await source?.close();
   }
 }
 

@@ -1,5 +1,9 @@
 /** `verify --policy`: how far witnesses outside countersigned a log, judged by a witness policy and their public keys alone. */
-import { countersignedInWords, openCountersigned } from '../audit-log/witness-countersigned.ts';
+import {
+  countersignedInWords,
+  coveredInWords,
+  openCountersigned,
+} from '../audit-log/witness-countersigned.ts';
 import { parseVerifierKey } from '../merkle/signed-note.ts';
 import { parseWitnessPolicy, type WitnessPolicy, WitnessPolicyError } from '../merkle/witness-policy.ts';
 import type { CommandIo } from './command-io.ts';
@@ -32,6 +36,22 @@ export function verifyCountersignedCommand(
         'Those witnesses saw one history of this log and no other: what is countersigned cannot be taken back or written anew.',
       ],
       notShown: ['what came after it: only the key of the log itself says that.'],
+    });
+  });
+}
+
+/** The same of a checkpoint alone, where the log is not at hand: that of a proof. */
+export function verifyCountersignedNote(
+  { note, policy, key }: VerifyCountersignedArgs & { readonly note: string },
+  io: CommandIo,
+): Promise<number> {
+  return checked(io, async () => {
+    const found = openCountersigned(note, parseVerifierKey(key), readPolicy(policy));
+    return tell(io, {
+      holds: found === undefined ? '' : `${coveredInWords(found)}.`,
+      wrong: found === undefined ? [tooFew(note)] : [],
+      shown: ['Those witnesses saw one history of this log and no other, and the entry stands in it.'],
+      notShown: [],
     });
   });
 }

@@ -32,6 +32,8 @@ export interface TurnedAway {
   readonly turned: ProblemCode;
   /** What is wrong and what to do. */
   readonly why: string;
+  /** `WWW-Authenticate`, where a token would do. */
+  readonly challenge?: string | undefined;
 }
 
 /** Settles who asks, by the value of the Authorization header; the address is that of the connection. */
@@ -56,12 +58,16 @@ export function atDoor(
     try {
       const reader = await door(request.headers.authorization, request.socket.remoteAddress ?? '');
       const made = 'turned' in reader ? reader : await answer(reader, request);
-      if ('turned' in made) sendProblem(response, made.turned, made.why);
+      if ('turned' in made) sendProblem(response, made);
       else await sendAnswer(response, made);
     } catch (error) {
       // INVARIANT: what could not be recorded is not read, and what went wrong echoes nothing of the log.
       if (response.headersSent) response.destroy();
-      else sendProblem(response, error instanceof GatewayError ? error.code : 'internal-error', LATER);
+      else
+        sendProblem(response, {
+          turned: error instanceof GatewayError ? error.code : 'internal-error',
+          why: LATER,
+        });
     }
   };
 }
@@ -95,14 +101,15 @@ async function sendAnswer(response: Response, { type, headers = {}, body }: LogA
   else response.end(bytes);
 }
 
-function sendProblem(response: Response, code: ProblemCode, detail: string): void {
-  const status = problemStatus(code);
-  const document = { type: `/problems/${code}`, title: problemTitle(code), status, detail };
+function sendProblem(response: Response, { turned, why, challenge }: TurnedAway): void {
+  const status = problemStatus(turned);
+  const document = { type: `/problems/${turned}`, title: problemTitle(turned), status, detail: why };
   const bytes = Buffer.from(JSON.stringify(document));
   response.writeHead(status, {
     'Cache-Control': 'no-store',
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': bytes.length,
+    ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
   });
   response.end(bytes);
 }

@@ -1,7 +1,7 @@
 /** `GET /log/export`: all entries that the reader may see, or those of a time, as JSON lines that flow as they are read. */
 import { type Request, Router } from 'express';
 import { firstIndexAt } from '../audit-log/find-entries.ts';
-import { partyEntries } from '../audit-log/party-entries.ts';
+import type { Sees } from '../audit-log/party-entries.ts';
 import type { LogReader } from '../audit-log/ports.ts';
 import { newestCheckpoint } from '../audit-log/proofs.ts';
 import {
@@ -12,18 +12,26 @@ import {
   queryOf,
   type TurnedAway,
 } from './log-door.ts';
-import { lineOf } from './party-log.ts';
 
-const QUERY = 'Ask with from and to (instants such as 2026-11-23T00:00:00Z) or nothing, each at most once.';
-const PAGE = 1000;
+const QUERY =
+  'Ask with from and to (instants such as 2026-11-23T00:00:00Z), first (an index) and size (how many), each at most once, or with nothing.';
+const PAGE = 256;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:[.]\d{1,3})?Z$/;
 
+/** A page of lines for whoever `sees` them, from index `from` on, and where the next begins. */
+export type PageOfLines = (asked: {
+  readonly sees: Sees;
+  readonly from: number;
+  readonly most: number;
+  readonly upTo: number;
+}) => Promise<{ readonly lines: string; readonly next: number }>;
+
 /** To be mounted under `/log`. */
-export function logExport(door: LogDoor, reader: LogReader): Router {
+export function logExport(door: LogDoor, reader: LogReader, pages: PageOfLines): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get(
     '/export',
-    atDoor(door, (reading, request) => sendExport(reading, request, reader)),
+    atDoor(door, (reading, request) => sendExport(reading, request, reader, pages)),
   );
   return router;
 }
@@ -32,44 +40,61 @@ async function sendExport(
   reading: LogReading,
   request: Request,
   reader: LogReader,
+  pages: PageOfLines,
 ): Promise<LogAnswer | TurnedAway> {
-  const times = readTimes(queryOf(request));
-  if (times === undefined) return { turned: 'log-question-invalid', why: QUERY };
+  const asked = readQuery(queryOf(request));
+  if (asked === undefined) return { turned: 'log-question-invalid', why: QUERY };
+  const { fromMs, toMs } = asked;
   const signed = (await newestCheckpoint(reader))?.checkpoint.size ?? 0;
-  const first = times.fromMs === undefined ? 0 : await firstIndexAt(reader, times.fromMs, signed);
-  const end = times.toMs === undefined ? signed : await firstIndexAt(reader, times.toMs, signed);
-  await reading.record({ code: 'export', first, size: Math.max(0, end - first) });
+  const first = Math.max(asked.first, fromMs === undefined ? 0 : await firstIndexAt(reader, fromMs, signed));
+  const last = toMs === undefined ? signed : await firstIndexAt(reader, toMs, signed);
+  const end = Math.max(first, Math.min(last, asked.first + asked.size));
+  await reading.record({ code: 'export', first, size: end - first });
   return {
     type: 'application/jsonl; charset=utf-8',
-    headers: { 'Log-First': String(first), 'Log-Size': String(Math.max(first, end)) },
-    body: lines(reading, reader, first, end),
+    headers: { 'Log-First': String(first), 'Log-Size': String(end) },
+    body: lines(reading, pages, first, end),
   };
 }
 
 /** A page at a time, each only once the one before has gone: memory does not grow with the log. */
 async function* lines(
   { sees }: LogReading,
-  reader: LogReader,
+  pages: PageOfLines,
   first: number,
-  end: number,
+  upTo: number,
 ): AsyncGenerator<string> {
-  for (let from = first; from < end; ) {
-    const page = await partyEntries(reader, sees, from, PAGE, end);
+  for (let from = first; from < upTo; ) {
+    const page = await pages({ sees, from, most: PAGE, upTo });
     if (page.next === from) return;
     from = page.next;
-    let text = '';
-    for (const entry of page.entries) text += await lineOf(entry, reader, undefined);
-    if (text !== '') yield text;
+    if (page.lines !== '') yield page.lines;
   }
 }
 
-function readTimes(
-  query: ReadonlyMap<string, string> | undefined,
-): { fromMs: number | undefined; toMs: number | undefined } | undefined {
-  if (query === undefined || [...query.keys()].some((name) => name !== 'from' && name !== 'to'))
-    return undefined;
+interface ExportQuery {
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+  readonly first: number;
+  readonly size: number;
+}
+
+function readQuery(query: ReadonlyMap<string, string> | undefined): ExportQuery | undefined {
+  const known = ['from', 'to', 'first', 'size'];
+  if (query === undefined || [...query.keys()].some((name) => !known.includes(name))) return undefined;
   const [fromMs, toMs] = ['from', 'to'].map((name) => instantOf(query.get(name)));
-  return Number.isNaN(fromMs) || Number.isNaN(toMs) ? undefined : { fromMs, toMs };
+  const first = numberOf(query.get('first') ?? '0');
+  const size = numberOf(query.get('size') ?? String(MOST_ENTRIES));
+  const wrong = [fromMs, toMs, first, size].some((value) => Number.isNaN(value));
+  return wrong ? undefined : { fromMs, toMs, first, size };
+}
+
+/** More than any log holds. */
+const MOST_ENTRIES = 999_999_999_999_999;
+
+/** NaN for what is no whole number. */
+function numberOf(text: string): number {
+  return /^(?:0|[1-9][0-9]{0,14})$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** NaN for what is no instant. */

@@ -1,6 +1,6 @@
 /** `GET /log/entries` for one organisation: the entries of its own exchanges, as JSON lines, with proofs where wanted. */
 import { type Request, Router } from 'express';
-import { partyEntries } from '../audit-log/party-entries.ts';
+import { partyEntries, type Sees } from '../audit-log/party-entries.ts';
 import type { LogReader, StoredEntry } from '../audit-log/ports.ts';
 import { newestCheckpoint, proofOfEntry, type SignedCheckpoint } from '../audit-log/proofs.ts';
 import { toBase64 } from '../encoding/base64.ts';
@@ -49,6 +49,17 @@ async function sendPage(
     },
     body: lines.join(''),
   };
+}
+
+/** A page of what a reader may see, as lines without proofs. */
+export async function linesOfEntries(
+  reader: LogReader,
+  { sees, from, most, upTo }: { sees: Sees; from: number; most: number; upTo: number },
+): Promise<{ readonly lines: string; readonly next: number }> {
+  const page = await partyEntries(reader, sees, from, most, upTo);
+  let lines = '';
+  for (const entry of page.entries) lines += await lineOf(entry, reader, undefined);
+  return { lines, next: page.next };
 }
 
 /** One line: the leaf is the exact text that was hashed. */

@@ -4,11 +4,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openHeadFile } from '../../src/adapters/signing/head-file.ts';
 import { openSqliteStore } from '../../src/adapters/storage/sqlite/sqlite-store.ts';
 import { CheckpointPublisher } from '../../src/audit-log/checkpoint-publisher.ts';
-import { CleanRollback, type HeadFile } from '../../src/audit-log/ports.ts';
-import { parseCheckpoint } from '../../src/merkle/checkpoint.ts';
+import { OtherSigners } from '../../src/audit-log/other-signers.ts';
+import { CleanRollback, type HeadFile, type StoreState } from '../../src/audit-log/ports.ts';
+import { formatCheckpoint, parseCheckpoint } from '../../src/merkle/checkpoint.ts';
+import { rootOfRange } from '../../src/merkle/compact-range.ts';
 import { openSignedNote } from '../../src/merkle/signed-note.ts';
+import { commitOf } from '../contracts/audit-store.contract.ts';
 import { FaultyStore } from '../support/faulty-store.ts';
 import { type LogFolder, logFolder, ORIGIN } from '../support/log-folder.ts';
+import { SampleEntries } from '../support/sample-log.ts';
 import { until } from '../support/until.ts';
 
 let folder: LogFolder;
@@ -138,4 +142,64 @@ test('a store that never answers a checkpoint is a doubt, and nothing is signed 
   publishing.committed(LATER);
   await publishing.publish();
   assert.equal(headSize(), 3);
+});
+
+/** A store of 40 entries that several instances write to, and its states on the way. */
+async function shared(head: string | undefined, stored: string | undefined) {
+  const sample = new SampleEntries();
+  const states = new Map<number, StoreState>();
+  const real = openSqliteStore(`${folder.storeFile}.shared`);
+  while (sample.size < 40) {
+    real.commit([], () => commitOf(sample, [sample.refused(sample.size)]));
+    states.set(sample.size, real.state());
+  }
+  if (stored !== undefined) real.putCheckpoint(30, stored);
+  const headFile = openHeadFile(folder.headFile);
+  if (head !== undefined) headFile.replace(undefined, head);
+  const { checkpoint } = folder.keys;
+  const publishing = new CheckpointPublisher({
+    ...{ store: real, headFile, signer: checkpoint, origin: ORIGIN, head },
+    others: new OtherSigners(real, checkpoint.verifierKey),
+    onFailed: (error) => void failures.push(error),
+  });
+  return { states, real, publishing };
+}
+
+function signedOver({ size, range }: StoreState): string {
+  return folder.keys.checkpoint.sign(formatCheckpoint({ origin: ORIGIN, size, root: rootOfRange(range) }));
+}
+
+function stateOf(size: number): StoreState {
+  const sample = new SampleEntries();
+  while (sample.size < size) sample.refused(sample.size);
+  return { size, range: sample.roots(), seq: size, newestAtMs: 0 };
+}
+
+test('INVARIANT: where others write too, a tree that does not go on from the head file is never signed', async () => {
+  const foreign = new SampleEntries();
+  for (let nth = 0; nth < 10; nth += 1) foreign.refused(nth + 500);
+  const head = signedOver({ size: 10, range: foreign.roots(), seq: 10, newestAtMs: 0 });
+  const { states, real, publishing } = await shared(head, undefined);
+  publishing.committed(states.get(40) ?? assert.fail());
+  await publishing.publish();
+  assert.match(failures[0]?.message ?? '', /forked or rolled back/);
+  assert.equal(openHeadFile(folder.headFile).read(), head);
+  assert.equal(real.checkpoint(), undefined);
+  real.close();
+});
+
+test('what another instance has signed past is not signed again; its checkpoint becomes the head, and a later state is signed', async () => {
+  const { states, real, publishing } = await shared(signedOver(stateOf(10)), signedOver(stateOf(30)));
+  publishing.committed(states.get(20) ?? assert.fail());
+  await publishing.publish();
+  assert.deepEqual([headSize(), failures], [30, []]);
+  assert.equal(real.checkpoints(-1, 10).length, 1);
+  publishing.committed(states.get(40) ?? assert.fail());
+  await publishing.publish();
+  assert.deepEqual([headSize(), failures], [40, []]);
+  assert.deepEqual(
+    real.checkpoints(-1, 10).map(({ size }) => size),
+    [30, 40],
+  );
+  real.close();
 });

@@ -68,3 +68,18 @@ test('what an entry of the gateway itself says of policies, keys, holds and eras
   ];
   assert.deepEqual(indexesOf(await due(entries)), [[4, 6]]);
 });
+
+test('entries that lie far apart go in smaller pieces, because what lies between them is written again', async () => {
+  const sample = new SampleEntries();
+  const entries: StoredEntry[] = [];
+  for (let number = 0; number < 60; number += 1) {
+    entries.push(...sample.exchange(number));
+    // Policies stay, so that what is due lies six hundred entries apart.
+    for (let between = 0; between < 600; between += 1)
+      entries.push(sample.next('policies', { policies: 'ab'.repeat(32) }));
+  }
+  assert.deepEqual(
+    (await due(entries)).map(({ entries: some }) => some.length),
+    [64, 56],
+  );
+});

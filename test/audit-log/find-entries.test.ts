@@ -23,6 +23,7 @@ function lyingIndex(log: MemoryLog): EntryIndex {
     find: (_filter, page) => every(page),
     withLeafHash: async () => [],
     tagKeys: async () => [],
+    values: async () => [],
     close: () => undefined,
   };
 }

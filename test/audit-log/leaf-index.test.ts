@@ -17,6 +17,15 @@ test('every entry is found by its leaf hash, in full tiles and in the one that f
     assert.equal(await findLeafHash(reader, hash, log.size), index);
 });
 
+test('bytes that look like the hash across two others do not hide the entry before them', async () => {
+  const hash = entries[5]!.leafHash;
+  const bytes = Buffer.alloc(8192);
+  bytes.set(hash, 0);
+  bytes.set(hash, 100);
+  const made = Object.assign(Object.create(reader), { tile: () => bytes });
+  assert.equal(await findLeafHash(made, hash, 256), 0);
+});
+
 test('a hash of no entry, one across two hashes, and one beyond the checkpoint are not found', async () => {
   assert.equal(await findLeafHash(reader, leafHash(Buffer.from('none')), log.size), undefined);
   const across = Buffer.concat([entries[3]!.leafHash, entries[4]!.leafHash]).subarray(16, 48);

@@ -63,3 +63,17 @@ test('an entry with limits has a sealed row even where there is nothing to seal,
   assert.equal(without?.sealed, undefined);
   assert.equal(readSealedRow(withLimit?.sealed ?? new Uint8Array()).bodySalt, undefined);
 });
+
+test('a note with more facts than its leaf has room for is refused before it reaches the writer', () => {
+  const entries = outgoing();
+  const facts = Array.from({ length: 250 }, (_, nth) => ({
+    kind: 'stop',
+    key: String(nth),
+    value: Buffer.from('1'),
+  }));
+  const filters = Array.from({ length: 12 }, () => 'a'.repeat(1000));
+  assert.throws(() => entries.addNote('read', AT, { filters }, facts), /larger than a leaf/);
+  assert.equal(entries.count, 0);
+  entries.addNote('read', AT, { filters: filters.slice(0, 8) }, facts);
+  assert.equal(entries.take().facts?.get(0)?.length, 250);
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { openSqliteStore } from '../../src/adapters/storage/sqlite/sqlite-store.ts';
 import { PIECE } from '../../src/audit-log/due-entries.ts';
@@ -182,5 +183,31 @@ test('where a piece cannot be stored nothing of it is dropped, and the next run 
   assert.equal(log.reader.dropped(0, 10).length, 0);
   assert.equal((await log.retention.run(SHAH, alone)).dropped.length, 2);
   await log.close();
+  assert.deepEqual(await findingsOf(log.folder), []);
+});
+
+test('one entry more that somebody drops by hand, in the shadow of a real run or with no entry at all, is found', async (t) => {
+  const log = await keptLog(t, JANUARY);
+  await log.exchange(['ZZ9Z01'], { atMs: JANUARY });
+  await log.exchange(['ZZ9Z01']);
+  log.clock = Date.UTC(2027, 0, 1);
+  await log.retention.run(SHAH, alone);
+  await log.close();
+  const [dropped] = log.reader.dropped(1, 1);
+  const db = new DatabaseSync(log.folder.storeFile);
+  t.after(() => db.close());
+  const row = db.prepare('SELECT * FROM batches WHERE first = 3').get();
+  const change = db.prepare("UPDATE batches SET heads = ?, leaves = x'', sealed = x'' WHERE first = 3");
+  for (const [by, words] of [
+    [dropped?.by, /tells of other entries than those from 1 to 3 that are dropped in its name/],
+    [7, /entries from 3 to 3 are dropped and no entry says so|tells of other entries/],
+    [0, /entry 3 is dropped and no entry after it says so/],
+  ] as const) {
+    change.run(JSON.stringify([[by]]));
+    assert.match((await findingsOf(log.folder)).join('; '), words);
+  }
+  db.prepare('UPDATE batches SET heads = ?, leaves = ?, sealed = ? WHERE first = 3').run(
+    ...([row?.['heads'] ?? null, row?.['leaves'] ?? null, row?.['sealed'] ?? null] as const),
+  );
   assert.deepEqual(await findingsOf(log.folder), []);
 });

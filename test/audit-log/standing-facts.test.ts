@@ -120,4 +120,5 @@ test('many facts are shared among entries', () => {
     [MOST_FACTS_OF_ENTRY, 1],
   );
   assert.deepEqual(sharesOf([]), []);
+  assert.throws(() => sharesOf([...many, stop('a\0b', '1')]), /zero byte/);
 });

@@ -3,8 +3,11 @@ import { after, test } from 'node:test';
 import { sha256OfBoth } from '../../src/adapters/policies/protocol-file.ts';
 import { evidenceOf } from '../../src/audit-log/evidence.ts';
 import { OPENABLE } from '../../src/audit-log/evidence-manifest.ts';
+import { proofOfEntry } from '../../src/audit-log/proofs.ts';
 import { agreementHash, type EvidenceKeys, verifyEvidence } from '../../src/audit-log/verify-evidence.ts';
 import type { ZippedFile } from '../../src/encoding/zip.ts';
+import { parseCheckpoint } from '../../src/merkle/checkpoint.ts';
+import { openSignedNote } from '../../src/merkle/signed-note.ts';
 import { BODY, EXCHANGE, sampleEvidence } from '../support/sample-evidence.ts';
 import { noteKey } from '../support/sample-log.ts';
 
@@ -60,6 +63,33 @@ test('every changed byte of every file that proves something is found', () => {
         assert.ok(findings.length > 0, `${name} at ${at}`);
     }
   }
+});
+
+test('a proof that leads to another checkpoint of the log than that of the bundle is found', async () => {
+  const first = Math.min(
+    ...files.flatMap(({ name }) => Number(/^entries\/(\d+)/.exec(name)?.[1] ?? Infinity)),
+  );
+  const older = (await parts.reader.checkpoints(first, 1))[0];
+  assert.ok(older !== undefined);
+  const checkpoint = parseCheckpoint(openSignedNote(older.note, [KEYS.checkpoint]));
+  const proof = (await proofOfEntry(parts.reader, first, { note: older.note, checkpoint })) ?? '';
+  const { findings } = verifyEvidence(
+    changed(`proofs/${first}.tlog-proof`, () => Buffer.from(proof)),
+    KEYS,
+  );
+  assert.deepEqual(findings, [`the proof of entry ${first} leads to another checkpoint than checkpoint.txt`]);
+});
+
+test('an entry that is passed off under another number is found', () => {
+  const renamed = files.map(({ name, bytes }) => {
+    const text = Buffer.from(bytes).toString();
+    if (name === 'evidence.json') return { name, bytes: Buffer.from(text.replaceAll(String(last), '9999')) };
+    return { name: name.replace(`/${last}.`, '/9999.'), bytes };
+  });
+  assert.match(
+    verifyEvidence(renamed, KEYS).findings.join('\n'),
+    new RegExp(`the proof of entry 9999 is for entry ${last}`),
+  );
 });
 
 test('a file that is missing, and one that belongs to nothing, is named', () => {

@@ -7,7 +7,7 @@ import { SignedTree } from '../support/signed-tree.ts';
 
 async function ask(witness: LocalWitness, tree: SignedTree, known = 0) {
   const newest = await newestCheckpoint(tree.reader());
-  return askWitness(witness, newest!, known, tree.reader());
+  return askWitness({ key: witness.key, line: witness.line, known }, newest!, tree.reader(), Date.now);
 }
 
 test('a witness that never saw the log cosigns its first checkpoint', async () => {
@@ -88,4 +88,16 @@ test('a witness that says another size each time is given up after three tries',
   witness.instead = () => ({ status: 409, body: `${witness.asked.length}\n` });
   assert.deepEqual(await ask(witness, tree), { kind: 'failed', why: 'it says another size each time' });
   assert.equal(witness.asked.length, 3);
+});
+
+test('a witness whose clock is far off gave no cosignature that counts', async () => {
+  const tree = new SignedTree('log.example').grow(7);
+  for (const apartMs of [-600_000, 600_000]) {
+    const answered = await ask(new LocalWitness('w1', tree, () => Date.now() + apartMs), tree);
+    assert.match(
+      answered.kind === 'failed' ? answered.why : '',
+      /clock and ours are more than five minutes apart/,
+    );
+  }
+  assert.equal((await ask(new LocalWitness('w1', tree, () => Date.now() - 60_000), tree)).kind, 'cosigned');
 });

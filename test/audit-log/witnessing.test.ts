@@ -25,11 +25,14 @@ interface Setting {
 
 function setting({ count = 1, least = count, size = 7 }: Setting = {}) {
   const tree = new SignedTree('log.example').grow(size);
-  const witnesses = Array.from({ length: count }, (_, n) => new LocalWitness(`w${n + 1}`, tree));
+  const clock = { nowMs: 1_000_000 };
+  const witnesses = Array.from(
+    { length: count },
+    (_, n) => new LocalWitness(`w${n + 1}`, tree, () => clock.nowMs),
+  );
   const policy = policyOf(witnesses, least);
   const kept = new Kept();
   const told: string[] = [];
-  const clock = { nowMs: 1_000_000 };
   const refuse = { entries: false };
   const say = async (what: string): Promise<void> => {
     if (refuse.entries) throw new Error('the log is full');
@@ -107,6 +110,7 @@ test('a witness that fails three times in a row is told as lost once, stands und
     clock.nowMs += 100_000;
   }
   assert.deepEqual(told, ['w1 lost: it did not answer in time']);
+  assert.deepEqual(witnessing.lost(), ['w1']);
   assert.deepEqual(witnessing.attention(), ['the witness w1 does not cosign: it did not answer in time']);
   witnesses[0]!.instead = undefined;
   await witnessing.round();
@@ -198,6 +202,23 @@ test('at most one request is under way to a witness, and then the newest checkpo
   await first;
   await until('the newest', () => witnessing.countersigned?.checkpoint.size === 40);
   assert.equal(witnesses[0]!.asked.length, 2);
+});
+
+test('a cosigned checkpoint that cannot be kept counts all the same, and the operator is told until it can', async () => {
+  const { kept, told, tree, make } = setting();
+  const { witnessing } = make();
+  const replace = kept.replace.bind(kept);
+  kept.replace = () => {
+    throw new Error('the disk of the head file is full');
+  };
+  await witnessing.round();
+  assert.equal(witnessing.countersigned?.checkpoint.size, 7);
+  assert.deepEqual(told, ['failed: the disk of the head file is full']);
+  assert.match(witnessing.attention()[0] ?? '', /^the cosigned checkpoint cannot be kept/);
+  kept.replace = replace;
+  tree.grow(9);
+  await witnessing.round();
+  assert.deepEqual(witnessing.attention(), []);
 });
 
 test('after a restart the kept checkpoint counts at once, also where no witness can be reached', async () => {

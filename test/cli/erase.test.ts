@@ -44,6 +44,24 @@ async function run(args: readonly string[], input = '', operations = gateway.ope
   return { code, out: out?.join('') ?? '', err: err?.join('') ?? '' };
 }
 
+/** What the person's own report says. */
+async function report(): Promise<string> {
+  const answer = await fetch(`${gateway.operations}/log/reports/subject`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      lines: PERSON,
+      for: 'subject',
+      as: 'text',
+      withStaff: false,
+      withoutIndex: false,
+    }),
+  });
+  const text = await answer.text();
+  assert.equal(answer.status, 200, text);
+  return text;
+}
+
 function erase(by: string, more: readonly string[] = []): Promise<Ran> {
   return run(['erase', '--exchange', exchange, '--by', by, ...BECAUSE, ...more], PERSON);
 }
@@ -101,6 +119,7 @@ test('what is held is not erased; a hold of a person is listed by the kind of id
 });
 
 test('two people have somebody erased, also where entries are kept still, and nobody else finds them any more', async () => {
+  assert.match(await report(), /Somebody asked 1 time\./);
   const kept = await erase('R. Shah');
   assert.match(
     kept.err,
@@ -117,6 +136,7 @@ test('two people have somebody erased, also where entries are kept still, and no
     'erased: 1 place in 1 entry; every proof holds as before\n',
   );
   assert.match((await erase('R. Shah', ['--although-kept'])).err, /stands in none of these entries/);
+  assert.doesNotMatch(await report(), /Somebody asked/);
   const list = readFileSync(`${gateway.settings['HEAD_FILE']}.erasures`, 'utf8');
   assert.match(
     list,

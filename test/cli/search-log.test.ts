@@ -7,6 +7,7 @@ import { type Found, type SearchedFor, searchCommand } from '../../src/cli/searc
 import { readConfig } from '../../src/config.ts';
 import { openOfflineSearch } from '../../src/offline-search.ts';
 import { json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
+import { Written } from '../support/written.ts';
 
 const CASE = 'PCN-77';
 const OFFICER = 'staff-9001';
@@ -64,16 +65,7 @@ interface Given {
 }
 
 async function search(searched: SearchedFor, given: Given = {}) {
-  const said = { out: '', err: '' };
-  const io = {
-    out(text: string) {
-      said.out += text;
-    },
-    err(text: string) {
-      said.err += text;
-    },
-    errIsTerminal: false,
-  };
+  const io = new Written();
   const { person = false, case: ofCase = false, most = 50, before: below } = given;
   const options = { searched, person, case: ofCase, most, before: below, as: 'jsonl' } as const;
   const code = await searchCommand(options, io, {
@@ -82,12 +74,12 @@ async function search(searched: SearchedFor, given: Given = {}) {
     openOffline: () => Promise.reject(new Error('the gateway runs')),
     readLines: async () => given.lines ?? '',
   });
-  const entries = said.out
+  const entries = io.stdout
     .trimEnd()
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { index: number; leaf: Record<string, unknown> });
-  return { code, err: said.err, kinds: entries.map(({ leaf }) => String(leaf['kind'])), entries };
+  return { code, err: io.stderr, kinds: entries.map(({ leaf }) => String(leaf['kind'])), entries };
 }
 
 async function ask(asked: object, token: string | undefined): Promise<Found> {
@@ -135,6 +127,9 @@ test('what a member of staff did is found whatever came of it, and what was done
   assert.equal(both.entries[0]?.leaf['exchange'], exchange);
   assert.equal(both.entries.length, 1);
   assert.deepEqual((await search({}, { case: true, lines: 'PCN-00' })).kinds, []);
+  const shared = { organisation: 'northmere-city-council', outcome: 'released' };
+  assert.equal((await search(shared, { person: true, lines: OFFICER })).entries.length, 1);
+  assert.equal((await search(shared, { case: true, lines: CASE })).entries.length, 1);
 });
 
 test('a search is an entry that says by what was searched and how much was found, and never what for', async () => {
@@ -231,6 +226,66 @@ test('a search that is not understood is told in words, and is no entry', async 
 test('only the gateway’s own user can read the index', () => {
   const file = join(gateway.folder, 'audit.sqlite.search');
   assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+/** The command against answers that are given one after the other; what it asked, and what it printed. */
+async function searchAgainst(answers: readonly Found[], most: number) {
+  const asked: Readonly<Record<string, unknown>>[] = [];
+  const io = new Written();
+  const options = { searched: {}, person: false, case: false, most, before: undefined, as: 'jsonl' } as const;
+  const code = await searchCommand(options, io, {
+    operations: 'http://127.0.0.1:9',
+    ask: async (page) => {
+      asked.push(page);
+      return answers[asked.length - 1];
+    },
+    openOffline: () => Promise.reject(new Error('a gateway holds the log')),
+    readLines: async () => '',
+  });
+  return { code, asked, out: io.stdout, err: io.stderr };
+}
+
+test('while the index is built it says how far it is, and asks again until it is answered', async () => {
+  const building = { building: { indexed: 400_000, size: 1_000_000 } };
+  const found = { entries: [], next: undefined, size: 1_000_000 };
+  const { code, asked, err } = await searchAgainst([building, found], 50);
+  assert.equal(code, 0);
+  assert.equal(asked.length, 2);
+  assert.match(
+    err,
+    /^the index is being built: 400000 of 1000000 entries\n0 found in a log of 1000000 entries\n$/,
+  );
+});
+
+test('more than a page is asked for page by page, no more than was wanted', async () => {
+  const page = (from: number, count: number) =>
+    Array.from({ length: count }, (_, nth) => ({ index: from - nth, leafHash: '', leaf: {} }));
+  const { code, asked, out, err } = await searchAgainst(
+    [
+      { entries: page(2000, 500), next: 1501, size: 3000 },
+      { entries: page(1500, 100), next: 1401, size: 3000 },
+    ],
+    600,
+  );
+  assert.equal(code, 0);
+  assert.deepEqual(
+    asked.map(({ most, before: below }) => [most, below]),
+    [
+      [500, undefined],
+      [100, 1501],
+    ],
+  );
+  assert.equal(out.trimEnd().split('\n').length, 600);
+  assert.match(err, /600 found .* there may be more: --before 1401/);
+});
+
+test('a gateway that goes away in between, and one that holds the log, are told', async () => {
+  const gone = await searchAgainst([{ building: { indexed: 1, size: 9 } }], 50);
+  assert.equal(gone.code, 1);
+  assert.match(gone.err, /the gateway does not answer any more/);
+  const nobody = await searchAgainst([], 50);
+  assert.equal(nobody.code, 1);
+  assert.match(nobody.err, /nothing was searched: a gateway holds the log/);
 });
 
 test('with no gateway running the store itself is searched, and the search is an entry all the same', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { verifyCountersignedCommand } from '../../src/cli/verify-countersigned.ts';
+import { verifyCountersignedCommand, verifyCountersignedNote } from '../../src/cli/verify-countersigned.ts';
 import { formatCosignerKey } from '../../src/merkle/cosignature.ts';
 import { formatVerifierKey } from '../../src/merkle/signed-note.ts';
 import { LocalWitness } from '../support/local-witness.ts';
@@ -58,4 +58,19 @@ test('a policy or a note that is not in order stops the check with a sentence', 
   assert.deepEqual([badNote.code, badNote.out], [1, '']);
   const forged = await run(tree.checkpoint(8) + first + second);
   assert.match(forged.err, /the cosignature of w1\.example is wrong/);
+});
+
+test('the checkpoint of a proof is countersigned, or not, without the log at hand', async () => {
+  for (const [note, code, words] of [
+    [
+      tree.checkpoint(7) + first + second,
+      0,
+      /^Countersigned outside until \S+ \(the first 7 entries\) by w1 and w2\.\n/,
+    ],
+    [tree.checkpoint(7) + second, 1, /too few of the witnesses/],
+  ] as const) {
+    const io = new Written();
+    assert.equal(await verifyCountersignedNote({ note, policy, key: formatVerifierKey(tree.key) }, io), code);
+    assert.match(io.stdout, words);
+  }
 });

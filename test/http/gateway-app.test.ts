@@ -47,7 +47,7 @@ test('explains every reason at the address that problems name', async () => {
 test('serves no dataset under a reserved name and never a page', async () => {
   for (const path of [
     'log',
-    'log/checkpoint',
+    'log/nothing',
     'catalogue',
     'exchanges/1/receipts',
     'problems',

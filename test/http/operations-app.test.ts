@@ -31,6 +31,13 @@ test('is live, and ready while the log can write and policies are in force', asy
   }
 });
 
+test('health says how far the log is countersigned outside, here that nobody does it', async () => {
+  const answer = await fetch(`${gateway.operations}/health`);
+  const { status, countersigned } = (await answer.json()) as Record<string, unknown>;
+  assert.equal(status, 'ready');
+  assert.match(String(countersigned), /^No witness is named in WITNESSES_FILE/);
+});
+
 test('is not ready without a policy set, says why, and every exchange is answered 503', async () => {
   const { writeFileSync } = await import('node:fs');
   const broken = await wholeGateway({

@@ -103,6 +103,11 @@ for (const [what, text] of MALFORMED) {
   });
 }
 
+test('a proof with more hashes than any tree has levels is refused before any is used', () => {
+  const long = good.replace('index 2\n', `index 2\n${`${'A'.repeat(43)}=\n`.repeat(65)}`);
+  assert.throws(() => parseTlogProof(long), /more hashes than a tree has levels/);
+});
+
 test('whatever text comes is a proof or is refused with a sentence', () => {
   const pieces = fc.array(
     fc.constantFrom(

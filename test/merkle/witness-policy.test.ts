@@ -124,3 +124,37 @@ test('one more cosignature never turns a quorum into none', () => {
     }),
   );
 });
+
+test('whatever a file holds, it is a policy or is refused with a line', () => {
+  const word = fc.constantFrom(
+    'log',
+    'witness',
+    'group',
+    'quorum',
+    'none',
+    'all',
+    'any',
+    '2',
+    '#',
+    'X1',
+    'X2',
+    LOG,
+    X1!,
+    X2!,
+  );
+  const line = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '));
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\n')),
+  );
+  fc.assert(
+    fc.property(text, (file) => {
+      try {
+        parseWitnessPolicy(file);
+      } catch (error) {
+        assert.ok(error instanceof WitnessPolicyError);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});

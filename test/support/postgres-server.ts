@@ -12,7 +12,7 @@ import {
   rmSync,
   statfsSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
@@ -40,6 +40,12 @@ const QUICKER = [
   // Only of use after a torn page; without them a new database is made in a third of the time.
   ...['full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'],
 ];
+
+/**
+ * Runs the server until nobody holds our standard input any more, so that a test process that is killed leaves none behind;
+ * `$0` is the folder of its data, which goes then too.
+ */
+const UNTIL_ABANDONED = `parent=$PPID; "$@" & server=$!; cat > /dev/null; kill -QUIT $server; wait $server; [ "$(ps -o ppid= -p $$ | tr -d " ")" = "$parent" ] || rm -rf "$0"`;
 
 /** A server for this process. */
 export async function postgresServer(): Promise<PostgresServer> {
@@ -77,35 +83,37 @@ export async function ownServer({
   const flags = settings.flatMap((setting) => ['-c', setting]);
   let running: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const child = spawn(postgres, ['-D', data, '-p', String(port), ...flags], {
+    const args = [postgres, '-D', data, '-p', String(port), ...flags];
+    const child = spawn('/bin/sh', ['-c', UNTIL_ABANDONED, data, ...args], {
       ...who,
       env,
       cwd: data,
-      stdio: 'ignore',
+      stdio: ['pipe', 'ignore', 'ignore'],
     });
     running = child;
     child.unref();
+    // What is only waited for must not keep a process alive that has nothing else to do.
+    if (child.stdin instanceof Socket) child.stdin.unref();
     await answers(address('postgres'));
   };
   const address = (database = 'postgres') => `postgres://owner@127.0.0.1:${port}/${database}`;
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
+  const end = async (): Promise<void> => {
     const child = running;
     running = undefined;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.ref();
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
+    child.stdin?.end();
     await gone;
   };
-  process.once('exit', () => running?.kill('SIGQUIT'));
   await start();
   return {
     address,
     createDatabase: (template) => createDatabase(address, template),
-    kill: () => end('SIGQUIT'),
+    kill: end,
     start,
     async stop() {
-      await end('SIGQUIT');
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -37,6 +37,8 @@ export class WitnessPlace {
     const child = spawn(process.execPath, how === 'command' ? CLI : BARE, {
       env: { PATH: process.env['PATH'], ...this.settings },
     });
+    // A test that fails half-way leaves no process behind.
+    process.once('exit', () => child.kill('SIGKILL'));
     const ended = once(child, 'exit').then(([code]) => code as number | null);
     let out = '';
     let written = '';

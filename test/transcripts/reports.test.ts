@@ -210,6 +210,10 @@ test('with no gateway running the command opens the log itself, and the report i
     const nobody = await run(['subject'], MINE, { OPERATIONS_URL: stopped.operations });
     assert.equal(nobody.code, 1);
     assert.match(nobody.err, /no report was made: .*Name the gateway's operations address/s);
+    const tokenFile = join(stopped.folder, 'token');
+    writeFileSync(tokenFile, 'any');
+    const withToken = await run(['subject', '--token-file', tokenFile], MINE, settings);
+    assert.match(withToken.err, /no gateway is running that could check the token; leave it out/);
     const proved = await run(['subject'], MINE, { ...settings, LOG_READERS: 'proved' });
     assert.match(proved.err, /read with a token only/);
   } finally {

@@ -1,4 +1,5 @@
 /** One connection to PostgreSQL that is opened again after it was lost, and that never works with less durability than it asked for. */
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import type { PostgresAddress } from './postgres-address.ts';
@@ -15,12 +16,15 @@ const CONNECT_MS = 4000;
 const LOCK_MS = 4000;
 /** A server that says nothing for so long after it should have ended a statement is gone. */
 const SILENCE_MS = 1500;
+const FAREWELL_MS = 2000;
 /** A writer that was paused in the middle of a commit must not hold everybody else up: the server then ends its transaction. */
 const IDLE_IN_COMMIT_MS = 3000;
 
 /** Statements on one connection and no other: where it is lost, all that follow fail. */
 export interface BoundSession extends Session {
   run(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
+  /** Several statements without values, in one turn; the rows of the last of them. */
+  together(statements: readonly string[]): Promise<readonly Row[]>;
   /** A warning that the server gave since the last call. */
   takeWarning(): string | undefined;
 }
@@ -58,7 +62,9 @@ export class Connection implements Session {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#session?.then((session) => session.end()).catch(() => undefined);
+    const ended = this.#session?.then((session) => session.end()).catch(() => undefined);
+    // A server that hangs does not say farewell.
+    await Promise.race([ended, setTimeout(FAREWELL_MS, undefined, { ref: false })]);
   }
 }
 
@@ -119,6 +125,12 @@ class OpenSession implements BoundSession {
 
   async query(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     return (await this.run(text, values)).rows;
+  }
+
+  async together(statements: readonly string[]): Promise<readonly Row[]> {
+    const answers: unknown = await this.run(statements.join('; '));
+    const last: unknown = Array.isArray(answers) ? answers.at(-1) : answers;
+    return last instanceof pg.Result ? last.rows : [];
   }
 
   takeWarning(): string | undefined {

@@ -7,12 +7,20 @@ import { bytes } from './entry-rows.ts';
 const TILE_HASHES = 256;
 const TILE_LEVELS = 8;
 
+interface Tile {
+  readonly level: number;
+  readonly tile: number;
+  readonly hashes: Buffer;
+}
+
 /** Writes tiles as they fill, inside the transaction of the entries that fill them. */
 export class HashTileWriter {
   readonly #session: Session;
   readonly #reader: HashTileReader;
   /** Leaf hashes since the last full tile, as far as `#next`. */
   readonly #filling = Buffer.alloc(TILE_HASHES * HASH_BYTES);
+  /** The tile of each upper level that was stored last, while nobody else wrote. */
+  readonly #above = new Map<number, Tile>();
   /** Index of the entry that would come next if nobody else had written; -1 where what is held counts for nothing. */
   #next = -1;
 
@@ -29,31 +37,54 @@ export class HashTileWriter {
   /** Adds the leaf hashes of the entries from `first` on, which stand in the table already, one behind the other. */
   async append(first: number, hashes: Uint8Array): Promise<void> {
     if (first !== this.#next) await this.#begin(first);
+    const made: Tile[] = [];
     for (let at = 0; at < hashes.length; at += HASH_BYTES) {
       const place = this.#next % TILE_HASHES;
       this.#filling.set(hashes.subarray(at, at + HASH_BYTES), place * HASH_BYTES);
-      if (place === TILE_HASHES - 1) await this.#store(0, (this.#next - place) / TILE_HASHES, this.#filling);
+      const tile = (this.#next - place) / TILE_HASHES;
+      if (place === TILE_HASHES - 1)
+        await this.#make({ level: 0, tile, hashes: Buffer.from(this.#filling) }, made);
       this.#next += 1;
     }
+    if (made.length > 0) await this.#store(made);
   }
 
   /** Others have written since: what they began to fill is read. */
   async #begin(first: number): Promise<void> {
+    this.#above.clear();
     const start = first - (first % TILE_HASHES);
     if (start < first) this.#filling.set(await this.#reader.leafHashes(start, first));
     this.#next = first;
   }
 
-  /** Stores a tile; a full one adds its root to the tile above, which grows by one hash. */
-  async #store(level: number, tile: number, hashes: Uint8Array): Promise<void> {
-    await this.#session.query('SELECT keep_tile($1, $2, $3)', [level, tile, Buffer.from(hashes)]);
+  /** Adds a tile to those to be stored; a full one adds its root to the tile above, which grows by one hash. */
+  async #make(made: Tile, all: Tile[]): Promise<void> {
+    all.push(made);
+    const { level, tile, hashes } = made;
     if (hashes.length < TILE_HASHES * HASH_BYTES) return;
     const at = tile % TILE_HASHES;
     const above = (tile - at) / TILE_HASHES;
-    const grown = Buffer.alloc((at + 1) * HASH_BYTES);
-    if (at > 0) grown.set((await this.#reader.tile(level + 1, above))?.subarray(0, at * HASH_BYTES) ?? []);
-    grown.set(rootOf(hashes), at * HASH_BYTES);
-    await this.#store(level + 1, above, grown);
+    const before = at === 0 ? Buffer.alloc(0) : await this.#tileAbove(level + 1, above);
+    const grown = Buffer.concat([before.subarray(0, at * HASH_BYTES), rootOf(hashes)]);
+    const next = { level: level + 1, tile: above, hashes: grown };
+    this.#above.set(level + 1, next);
+    await this.#make(next, all);
+  }
+
+  async #tileAbove(level: number, tile: number): Promise<Uint8Array> {
+    const held = this.#above.get(level);
+    if (held?.tile === tile) return held.hashes;
+    return (await this.#reader.tile(level, tile)) ?? Buffer.alloc(0);
+  }
+
+  /** A tile that grew twice counts as it is last. */
+  async #store(made: readonly Tile[]): Promise<void> {
+    const newest = [...new Map(made.map((one) => [`${one.level} ${one.tile}`, one])).values()];
+    await this.#session.query('SELECT keep_tiles($1, $2, $3)', [
+      newest.map(({ level }) => level),
+      newest.map(({ tile }) => tile),
+      newest.map(({ hashes }) => hashes),
+    ]);
   }
 }
 

@@ -1,18 +1,13 @@
 /** Takes in all of a log from another kind of store, as the role that owns the tables (docs/formats/store.md). */
-import type { CopyTarget, LastRun, StoredCounter, StoredTile } from '../../../audit-log/copy-log.ts';
-import type {
-  CommittedFact,
-  DroppedEntry,
-  StoredCheckpoint,
-  StoredEntry,
-  StoreState,
-} from '../../../audit-log/ports.ts';
+import type { CopyTarget, NewestRun, StoredCounter, StoredTile } from '../../../audit-log/copy-log.ts';
+import type { CommittedFact, StoredCheckpoint, StoreState } from '../../../audit-log/ports.ts';
 import type { HashedEntry } from '../../../audit-log/verifier.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { type BoundSession, Connection } from './connection.ts';
 import { EntryRows } from './entry-rows.ts';
 import { migrateLayout } from './migrate-layout.ts';
 import { type PostgresAddress, readPostgresAddress } from './postgres-address.ts';
+import { whyOf } from './postgres-error.ts';
 
 /** Making an index over a large log takes its time. */
 const STATEMENT_MS = 10 * 60_000;
@@ -36,10 +31,13 @@ export async function openPostgresCopy(
   } catch (error) {
     await connection.close();
     if (error instanceof GatewayError) throw error;
-    const why = error instanceof Error ? error.message : 'it does not answer';
-    throw new GatewayError('log-unavailable', `the PostgreSQL ${place.shown} cannot take a log: ${why}`, {
-      cause: error,
-    });
+    throw new GatewayError(
+      'log-unavailable',
+      `the PostgreSQL ${place.shown} cannot take a log: ${whyOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -67,7 +65,8 @@ export class PostgresCopy implements CopyTarget {
     throw new GatewayError('log-unavailable', 'the database holds a log already; name an empty one');
   }
 
-  async entries(page: readonly StoredEntry[]): Promise<void> {
+  async entries(all: readonly HashedEntry[]): Promise<void> {
+    const page = all.filter(({ droppedBy }) => droppedBy === undefined);
     const months = new Set(page.map(({ atMs }) => monthOf(atMs)));
     for (const month of months) await this.#session.query('SELECT ensure_month($1)', [month]);
     await this.#session.query(
@@ -78,20 +77,21 @@ export class PostgresCopy implements CopyTarget {
         page.map(({ atMs }) => atMs),
         page.map(({ kind }) => kind),
         page.map(({ exchange }) => exchange ?? null),
-        page.map(({ leafHash }) => Buffer.from(leafHash)),
+        page.map(({ leafHashHex }) => Buffer.from(leafHashHex, 'hex')),
         page.map(({ leaf }) => Buffer.from(leaf)),
         page.map(({ sealed }) => (sealed === undefined ? null : Buffer.from(sealed))),
       ],
     );
+    await this.#dropped(all.filter(({ droppedBy }) => droppedBy !== undefined));
   }
 
-  async dropped(page: readonly DroppedEntry[]): Promise<void> {
+  async #dropped(page: readonly HashedEntry[]): Promise<void> {
     await this.#session.query(
       'INSERT INTO dropped_entries (index, leaf_hash, by) SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[])',
       [
         page.map(({ index }) => index),
-        page.map(({ leafHash }) => Buffer.from(leafHash)),
-        page.map(({ by }) => by),
+        page.map(({ leafHashHex }) => Buffer.from(leafHashHex, 'hex')),
+        page.map(({ droppedBy }) => droppedBy),
       ],
     );
   }
@@ -133,19 +133,30 @@ export class PostgresCopy implements CopyTarget {
     );
   }
 
-  async state({ size, range, seq, newestAtMs }: StoreState, last: LastRun | undefined): Promise<void> {
+  async state({ size, range, seq, newestAtMs }: StoreState, runs: readonly NewestRun[]): Promise<void> {
     await this.#session.query('UPDATE head SET size = $1, range = $2, seq = $3, newest_at_ms = $4', [
       ...[size, Buffer.concat(range), seq, newestAtMs],
     ]);
-    if (last === undefined) return;
-    const { instance, epoch } = last;
-    await this.#session.query('INSERT INTO instances (name, fence, epoch, ends) VALUES ($1, 0, $2, $3)', [
-      ...[instance, epoch, size],
-    ]);
-    // The mark of the one writer is from here on that of its instance.
-    await this.#session.query(`UPDATE facts SET key = $1 WHERE kind = 'open exchanges' AND key = 'newest'`, [
-      instance,
-    ]);
+    for (const { instance, epoch, ends } of runs)
+      await this.#session.query('INSERT INTO instances (name, fence, epoch, ends) VALUES ($1, 0, $2, $3)', [
+        ...[instance, epoch, ends],
+      ]);
+    await this.#nameMarks(runs.map(({ instance }) => instance));
+  }
+
+  /** The mark of one writer alone is from here on that of its instance; marks of runs before that writer count no more. */
+  async #nameMarks(instances: readonly string[]): Promise<void> {
+    const values = [instances, instances.at(-1) ?? ''];
+    await this.#session.query(
+      `DELETE FROM facts WHERE kind = 'open exchanges' AND key <> 'newest' AND (key <> ALL ($1)
+        OR key = $2 AND EXISTS (SELECT FROM facts WHERE kind = 'open exchanges' AND key = 'newest'))`,
+      values,
+    );
+    if (instances.length === 0) return;
+    await this.#session.query(
+      `UPDATE facts SET key = $1 WHERE kind = 'open exchanges' AND key = 'newest'`,
+      values.slice(1),
+    );
   }
 
   hashedEntries(from: number, most: number): Promise<readonly HashedEntry[]> {

@@ -32,6 +32,12 @@ function codeText(error: Error): string {
   return 'code' in error ? String(error.code) : '';
 }
 
+/** Why a server could not be reached or did not do something; a name with several addresses gives an error without words. */
+export function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'it does not answer';
+  return error.message === '' ? codeText(error) : error.message;
+}
+
 /**
  * What an error before COMMIT was sent means. The server never commits by itself, so nothing was stored; only what may pass is
  * told as a clean rollback, and everything else stays the defect that it is.

@@ -21,10 +21,16 @@ import { isLost } from './postgres-error.ts';
 
 const STATEMENT_MS = 60_000;
 
-/** @throws {GatewayError} `log-unavailable` where the server does not answer or holds no audit store of this layout. */
-export async function openPostgresReader(address: string | PostgresAddress): Promise<PostgresReader> {
+/**
+ * @param statementMs how long one question may take; a connection that hangs is given up a little later.
+ * @throws {GatewayError} `log-unavailable` where the server does not answer or holds no audit store of this layout.
+ */
+export async function openPostgresReader(
+  address: string | PostgresAddress,
+  statementMs = STATEMENT_MS,
+): Promise<PostgresReader> {
   const place = typeof address === 'string' ? readPostgresAddress(address) : address;
-  const connection = new Connection(place, STATEMENT_MS);
+  const connection = new Connection(place, statementMs);
   try {
     await assertLayout(connection);
     return new PostgresReader(connection);

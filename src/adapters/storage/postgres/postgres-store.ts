@@ -1,4 +1,5 @@
 /** The audit log's store in PostgreSQL (docs/formats/store.md), for several gateways that write to one log. */
+import pg from 'pg';
 import {
   type AuditStore,
   type BuildCommit,
@@ -20,7 +21,7 @@ import { EntryRows, stateOf } from './entry-rows.ts';
 import { HashTileReader } from './hash-tiles.ts';
 import { assertLayout, layoutOf, makeMonths, migrateLayout } from './migrate-layout.ts';
 import { type PostgresAddress, readPostgresAddress } from './postgres-address.ts';
-import { beforeCommit, isTakenOver } from './postgres-error.ts';
+import { beforeCommit, isTakenOver, whyOf } from './postgres-error.ts';
 
 /** The server gives a statement up before the log gives its commit up: a commit that waits too long is no doubt then. */
 const STATEMENT_MS = 6000;
@@ -57,10 +58,13 @@ export async function openPostgresStore(
   } catch (error) {
     await Promise.all([commits.close(), others.close()]);
     if (error instanceof GatewayError) throw error;
-    const why = error instanceof Error ? error.message : 'it does not answer';
-    throw new GatewayError('log-unavailable', `the audit store ${place.shown} cannot be opened: ${why}`, {
-      cause: error,
-    });
+    throw new GatewayError(
+      'log-unavailable',
+      `the audit store ${place.shown} cannot be opened: ${whyOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -101,8 +105,7 @@ export class PostgresStore implements AuditStore {
   /** @inheritdoc */
   commit(counterKeys: CounterKeys, build: BuildCommit, facts: readonly FactName[] = []): Promise<void> {
     return this.#inTurn(() =>
-      this.#transaction(async () => {
-        const state = await this.#takeHead();
+      this.#transaction(async (state) => {
         const keys = typeof counterKeys === 'function' ? counterKeys(state) : counterKeys;
         const counts = await this.#found.counts(keys);
         const standing = facts.length > 0 ? await this.#found.factsNamed(facts) : undefined;
@@ -195,11 +198,10 @@ export class PostgresStore implements AuditStore {
    * INVARIANT: CleanRollback is thrown only for what happened before COMMIT was sent: the server never commits by itself.
    * Whatever happens at COMMIT is doubt, and so is a COMMIT that came back with a warning or as something else.
    */
-  async #transaction(work: () => Promise<void>): Promise<void> {
+  async #transaction(work: (found: StoreState) => Promise<void>): Promise<void> {
     const session = await this.#begin();
     try {
-      await session.run('BEGIN');
-      await work();
+      await work(await this.#takeHead(session));
     } catch (error) {
       this.#writer.forget();
       await session.run('ROLLBACK').catch(() => undefined);
@@ -226,11 +228,15 @@ export class PostgresStore implements AuditStore {
     return this.#session.query(text, values);
   }
 
-  /** INVARIANT: a run that another one took over from commits nothing more, however long it was paused. */
-  async #takeHead(): Promise<StoreState> {
+  /**
+   * Begins the transaction, and waits for the commit before it.
+   *
+   * INVARIANT: a run that another one took over from commits nothing more, however long it was paused.
+   */
+  async #takeHead(session: BoundSession): Promise<StoreState> {
     if (this.#fence === undefined) await this.#takeOver();
-    const values = [this.#options.instance, this.#fence];
-    const [row = {}] = await this.#query('SELECT * FROM take_head($1, $2)', values).catch((error) => {
+    const head = `SELECT * FROM take_head(${pg.escapeLiteral(this.#options.instance)}, ${this.#fence})`;
+    const [row = {}] = await session.together(['BEGIN', head]).catch((error: unknown) => {
       throw isTakenOver(error) ? new Error(TAKEN_OVER, { cause: error }) : error;
     });
     // A pooler between may have given another session than the one that was prepared.

@@ -67,6 +67,10 @@ class LogSearchIndex implements EntryIndex {
     return this.#follower.ask(() => this.#follower.valuesOf(TAG_KEY));
   }
 
+  values(name: string): Promise<readonly string[]> {
+    return this.#follower.ask(() => this.#follower.valuesOf(name));
+  }
+
   close(): void {
     clearInterval(this.#quietTurns);
     this.#follower.close();

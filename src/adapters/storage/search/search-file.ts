@@ -15,6 +15,7 @@ const CHECK_BYTES = 4;
 /** SQLite's primary result codes (sqlite.org/rescode.html). */
 const BUSY = 5;
 const CORRUPT = 11;
+const FULL = 13;
 const NOT_A_DATABASE = 26;
 
 const TABLES = `
@@ -38,7 +39,7 @@ export interface BlockStamp {
   readonly root: Uint8Array;
 }
 
-/** Each call is one transaction. Any of them throws `TornIndex` where the file is damaged. */
+/** Each call is one transaction. Any of them throws `TornIndex` where the file is damaged, `put` a GatewayError where there is no room. */
 export class SearchFile {
   readonly #db: DatabaseSync;
   #ids: Map<string, number>;
@@ -157,7 +158,9 @@ export class SearchFile {
     try {
       return work();
     } catch (error) {
-      throw isDamage(error) ? new TornIndex('the index is damaged', { cause: error }) : error;
+      if (isDamage(error)) throw new TornIndex('the index is damaged', { cause: error });
+      if (errorCode(error) === FULL) throw noRoom(error);
+      throw error;
     }
   }
 }
@@ -236,6 +239,12 @@ function unchecked(key: number, row: Uint8Array): Uint8Array {
   if (row.length < CHECK_BYTES || check.getUint32(0, true) !== crc32(bytes, crc32(String(key))))
     throw new TornIndex('a row of the index is damaged');
   return bytes;
+}
+
+function noRoom(cause: unknown): GatewayError {
+  const words =
+    'there is no room for the search index: make room, or name another place with SEARCH_INDEX_FILE';
+  return new GatewayError('log-unavailable', words, { cause });
 }
 
 function isDamage(error: unknown): boolean {

@@ -13,7 +13,7 @@ const MIGRATIONS = ['0001-audit-log.sql', '0002-facts.sql', '0003-fact-salts.sql
 
 const FULL = 2;
 /** Five rows of an exchange fit a page of 8 KiB, two fit one of 4 KiB; measured a quarter quicker per row. */
-const PAGE_BYTES = 8192;
+export const PAGE_BYTES = 8192;
 /** 16 MiB: the write-ahead log is then overwritten in place, which flushes quicker than a file that grows. */
 const PAGES_BETWEEN_COPIES = 2000;
 /** How long a commit waits for a foreign connection that holds the write lock. */
@@ -105,7 +105,8 @@ export function assertPlainTables(db: DatabaseSync): void {
   );
 }
 
-function migrate(db: DatabaseSync): void {
+/** Brings the tables to the newest layout; of an empty file all of them. @throws {GatewayError} for a layout of a later version. */
+export function migrate(db: DatabaseSync): void {
   const layout = Number(pragma(db, 'user_version'));
   if (layout > MIGRATIONS.length) {
     throw refusal(

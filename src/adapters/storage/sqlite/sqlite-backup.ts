@@ -1,4 +1,4 @@
-/** Copies a running log's store to a folder with SQLite's online backup (sqlite.org/backup.html): one instant of it, whole or not at all. */
+/** Makes backups of a log: folders that are whole or not there; of a SQLite store with SQLite's online backup (sqlite.org/backup.html). */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
@@ -33,15 +33,34 @@ export interface BackupOptions {
   readonly progress?: (done: number, of: number) => void;
 }
 
+/** Copies one instant of a log into a store of its own: the new file named, without a write-ahead log. */
+export type CopyLogInto = (file: string, progress: BackupOptions['progress']) => Promise<unknown>;
+
 /**
- * Makes the folder `to` with the store as it stood at one instant, its newest checkpoint and the manifest, each flushed.
+ * Backs up the store of a log, as it stands at one instant.
+ *
+ * @throws {GatewayError} as `backUpInto`, and where there is no store.
+ */
+export function backUpStore(store: string, to: string, options: BackupOptions): Promise<BackupManifest> {
+  return backUpInto(
+    to,
+    async (file, progress) => {
+      openSqliteReader(store).close();
+      await copyStore(store, file, progress);
+    },
+    options,
+  );
+}
+
+/**
+ * Makes the folder `to` with the copy of a log, its newest checkpoint and the manifest, each flushed.
  * A process that dies on the way leaves a folder of another name, `….unfinished`, without a manifest.
  *
- * @throws {GatewayError} `log-unavailable` where the folder is there already, the store is not in order, or there is no room.
+ * @throws {GatewayError} `log-unavailable` where the folder is there already, the log is not in order, or there is no room.
  */
-export async function backUpStore(
-  store: string,
+export async function backUpInto(
   to: string,
+  copyInto: CopyLogInto,
   options: BackupOptions,
 ): Promise<BackupManifest> {
   if (existsSync(to)) throw refusal(`${to} is there already: a backup is never written over`);
@@ -50,10 +69,9 @@ export async function backUpStore(
     throw refusal(
       `${folder} is there: another backup runs, or one was cut off; delete it once no backup runs`,
     );
-  openSqliteReader(store).close();
   try {
     mkdirSync(folder, { mode: 0o700 });
-    await copyStore(store, join(folder, BACKUP_FILES.store), options.progress);
+    await copyInto(join(folder, BACKUP_FILES.store), options.progress);
     const manifest = await describe(folder, options.nowMs);
     await options.record(manifest);
     // INVARIANT: what has the name of a backup is whole: the manifest comes last, and then the name.

@@ -1,13 +1,8 @@
 /** Reads all of a SQLite log, table by table, for a copy in another kind of store (docs/formats/store.md). */
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { CopySource, StoredCounter, StoredTile } from '../../../audit-log/copy-log.ts';
-import type {
-  CommittedFact,
-  DroppedEntry,
-  StoredCheckpoint,
-  StoredEntry,
-  StoreState,
-} from '../../../audit-log/ports.ts';
+import type { CommittedFact, StoredCheckpoint, StoreState } from '../../../audit-log/ports.ts';
+import type { HashedEntry } from './entry-rows.ts';
 import { openSqliteReader, type SqliteReader } from './sqlite-reader.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
@@ -43,12 +38,8 @@ export class SqliteCopy implements CopySource {
     return this.#reader.state();
   }
 
-  entries(from: number, most: number): readonly StoredEntry[] {
-    return this.#reader.entries(from, most);
-  }
-
-  dropped(from: number, most: number): readonly DroppedEntry[] {
-    return this.#reader.dropped(from, most);
+  hashedEntries(from: number, most: number, withSealed = false): readonly HashedEntry[] {
+    return this.#reader.hashedEntries(from, most, withSealed);
   }
 
   checkpoints(above: number, most: number): readonly StoredCheckpoint[] {

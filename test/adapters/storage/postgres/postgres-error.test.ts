@@ -5,6 +5,7 @@ import {
   codeOf,
   isLost,
   isTakenOver,
+  whyOf,
 } from '../../../../src/adapters/storage/postgres/postgres-error.ts';
 import { CleanRollback } from '../../../../src/audit-log/ports.ts';
 
@@ -36,4 +37,11 @@ test('the code of a server and of an operating system are told apart', () => {
   assert.equal(codeOf(error('ECONNRESET')), undefined);
   assert.ok(isTakenOver(error('SG001')) && !isTakenOver(error('SG002')) && !isTakenOver(new Error('SG001')));
   assert.ok(!isLost(error('57P01', 'Connection terminated')) && isLost(error('ECONNRESET')));
+});
+
+test('an error without words is told by its code', () => {
+  assert.equal(whyOf(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })), 'ECONNREFUSED');
+  assert.equal(whyOf(new Error('password authentication failed')), 'password authentication failed');
+  assert.equal(whyOf('anything'), 'it does not answer');
+  assert.ok(isLost(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })));
 });

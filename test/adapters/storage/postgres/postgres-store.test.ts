@@ -178,6 +178,28 @@ test('a lock that is held too long and a full disk before COMMIT are clean rollb
   await Promise.all([one.close(), other.close()]);
 });
 
+for (const [level, words] of [
+  ['WARNING', 'a warning with COMMIT (a standby that was not waited for says so)'],
+  ['EXCEPTION', 'an error at COMMIT'],
+] as const) {
+  test(`INVARIANT: ${words} is a doubt, never a clean rollback`, async () => {
+    const { address, one, other } = await two();
+    await asOwner(
+      address,
+      `CREATE FUNCTION audit_log.late() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE ${level} 'at the end'; RETURN NULL; END $$;
+       CREATE CONSTRAINT TRIGGER late AFTER INSERT ON audit_log.counters DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION audit_log.late()`,
+    );
+    const sample = new SampleEntries();
+    await assert.rejects(
+      () => one.commit(['a'], () => commitOf(sample, [sample.begin()], [{ key: 'a', count: 1 }])),
+      (error: Error) => !(error instanceof CleanRollback) && /at the end/.test(error.message),
+    );
+    await Promise.all([one.close(), other.close()]);
+  });
+}
+
 test('a store whose last entries are missing is not opened', async () => {
   const address = await newAddress();
   const store = await open(address, 'gateway-1', 1);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +22,7 @@ import {
   writeLargeLog,
 } from '../../../support/large-log.ts';
 
+const FOLLOWING = join(import.meta.dirname, '../../../support/following-process.ts');
 const ENTRIES = 100_000;
 const folder = mkdtempSync(join(tmpdir(), 'log-search-index-'));
 const file = join(folder, 'audit.sqlite');
@@ -114,6 +117,25 @@ test('an entry is found by its leaf hash', async () => {
     assert.deepEqual(await index.withLeafHash(entry?.leafHash ?? Buffer.alloc(32)), [place]);
   }
   assert.deepEqual(await index.withLeafHash(Buffer.alloc(32, 5)), []);
+});
+
+test('an index whose process was killed in the middle goes on, and finds what one that was left alone finds', async () => {
+  const place = `${file}.killed`;
+  for (const enough of [1000, 20_000, 50_000]) {
+    const child = spawn(process.execPath, [FOLLOWING, file, place]);
+    for await (const chunk of child.stdout)
+      if (Number(String(chunk).trim().split('\n').at(-1)) >= enough) break;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  const killed = openSearchIndex({ log, file: place });
+  const kept = (await killed.progress()).indexed;
+  assert.ok(kept > 0 && kept < size, `${kept} of ${size} were kept`);
+  for (const filter of [{ outcome: 'refused' }, { tagged: [[largeExchange(77).person]] }] as const) {
+    const page = { order: 'oldest first', most: size } as const;
+    assert.deepEqual(await killed.find(filter, page), await index.find(filter, page));
+  }
+  killed.close();
 });
 
 test('the keys with which tags were made are known, and the index follows the log while nobody asks', async () => {

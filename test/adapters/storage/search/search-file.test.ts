@@ -7,7 +7,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { FillingBlock } from '../../../../src/adapters/storage/search/posting-block.ts';
 import { emptySet, placesOf } from '../../../../src/adapters/storage/search/posting-set.ts';
-import { openSearchFile, TornIndex } from '../../../../src/adapters/storage/search/search-file.ts';
+import {
+  openSearchFile,
+  SearchFile,
+  TornIndex,
+} from '../../../../src/adapters/storage/search/search-file.ts';
 
 const STAMP = { readAt: 5, root: Buffer.alloc(32, 3) };
 const TAG = Buffer.alloc(32, 0x41);
@@ -108,6 +112,25 @@ test('an index that another gateway uses is refused in words, and left alone', (
   assert.throws(() => openSearchFile(path), /another process uses it; .* SEARCH_INDEX_FILE/);
   assert.deepEqual(tagged(file, 0), [7]);
   file.close();
+});
+
+test('where there is no room it says so, and what was there before is still there', (t) => {
+  const path = place(t);
+  const file = openSearchFile(path);
+  file.put(0, aBlock(), STAMP);
+  file.close();
+  const db = new DatabaseSync(path);
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec(`PRAGMA max_page_count = ${db.prepare('PRAGMA page_count').get()?.['page_count']}`);
+  const full = new SearchFile(db);
+  const many = new FillingBlock();
+  for (let nth = 0; nth < 5000; nth += 1)
+    many.add(nth, { terms: [`code ${nth}`], tags: [] }, randomBytes(32));
+  assert.throws(() => full.put(1, many, STAMP), /there is no room for the search index/);
+  assert.equal(full.blocks, 1);
+  assert.deepEqual(tagged(full, 0), [7]);
+  assert.deepEqual([...full.terms()], ['kind sent']);
+  full.close();
 });
 
 test('a place that cannot be written to is named as the fault', (t) => {

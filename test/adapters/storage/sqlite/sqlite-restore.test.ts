@@ -215,9 +215,13 @@ test('a disk that fills during the restore leaves no store, and says so', async 
 
 test('backups of a log that another process writes as quickly as it can are whole, and every durable entry is in the next one', async (t) => {
   const log = logFolder();
-  t.after(() => log.remove());
   const child = spawn(process.execPath, [APPENDING, log.path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  t.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+    log.remove();
+  });
   let newest = -1;
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => {

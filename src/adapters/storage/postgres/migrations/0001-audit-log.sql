@@ -40,6 +40,8 @@ CREATE TABLE entries (
 ) PARTITION BY RANGE (at_ms);
 ALTER TABLE entries ALTER leaf_hash SET STORAGE PLAIN, ALTER leaf SET STORAGE EXTERNAL, ALTER sealed SET STORAGE EXTERNAL;
 CREATE INDEX entries_of_exchange ON entries (exchange) WHERE exchange IS NOT NULL;
+-- What is rare among the exchanges is found without reading past them.
+CREATE INDEX entries_of_rare_kinds ON entries (kind, index) WHERE kind <> 'sent' AND kind <> 'released';
 
 -- What is left of entries whose time had come.
 CREATE TABLE dropped_entries (
@@ -165,9 +167,9 @@ BEGIN
 END $$;
 
 -- A full tile never changes any more.
-CREATE FUNCTION keep_tile(of_level integer, of_tile bigint, new_hashes bytea) RETURNS void
+CREATE FUNCTION keep_tiles(levels integer[], tiles bigint[], new_hashes bytea[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = audit_log, pg_temp AS $$
-  INSERT INTO hash_tiles AS t (level, tile, hashes) VALUES (of_level, of_tile, new_hashes)
+  INSERT INTO hash_tiles AS t (level, tile, hashes) SELECT * FROM unnest(levels, tiles, new_hashes)
     ON CONFLICT (level, tile) DO UPDATE SET hashes = excluded.hashes WHERE octet_length(t.hashes) < 256 * 32;
 $$;
 
