@@ -96,18 +96,19 @@ test('a person who is protected is held back by every thread before the order is
 });
 
 test('a thread that cannot start refuses the start in its words, and nothing is left running', async () => {
-  const other = await wholeGateway();
-  await other.running.close();
-  const config = readConfig(other.settings);
+  const apart = {
+    AUDIT_LOG_FILE: join(gateway.folder, 'apart.sqlite'),
+    HEAD_FILE: join(gateway.folder, 'apart'),
+  };
+  const config = readConfig({ ...gateway.settings, ...apart });
   const keys = openKeyRing(config.keysFolder, config.logOrigin);
   const log = await startLog(config, keys.sealing);
-  const broken = { ...config, upstreamSecretsFile: join(other.folder, 'nowhere.json') };
+  const broken = { ...config, upstreamSecretsFile: join(gateway.folder, 'nowhere.json') };
   await assert.rejects(
     startFurtherThreads(2, { config: broken, log, port: 1, bound: new SharedArrayBuffer(8) }),
     (error) => error instanceof GatewayError && /a thread of the gateway failed/.test(error.message),
   );
   await log.close();
-  await other.close().catch(() => undefined);
 });
 
 test('the log of several threads is whole, and says that they have ended', async () => {
