@@ -43,6 +43,12 @@ async function close(log: RunningLog): Promise<void> {
   process.exit(0);
 }
 
+/** INVARIANT: a writer that met a doubtful write ends, so that nothing of it can store or sign anything more. */
+function endPoisoned({ message }: Error): void {
+  tell({ type: 'poisoned', message });
+  setImmediate(() => process.exit(1));
+}
+
 async function openStore(data: WriterThreadData): Promise<AuditStore & HashReader> {
   const { place, storeFile, storeAddress, mostPages, leastFreeBytes } = data;
   if (storeAddress !== undefined) {
@@ -63,7 +69,7 @@ async function open(): Promise<void> {
     ...{ store, headFile: openHeadFile(headFile), checkpoints: checkpoint, receipts, place, started },
     checkpointKey: checkpoint.verifierKey,
     now: Date.now,
-    onPoisoned: (error) => tell({ type: 'poisoned', message: error.message }),
+    onPoisoned: (error) => endPoisoned(error),
     ...(publishDelayMs === undefined ? {} : { publishDelayMs }),
   });
   parentPort?.on('message', (message: MessageToWriter) => {

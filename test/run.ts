@@ -9,10 +9,17 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ownServer } from './support/postgres-server.ts';
 
+const ENDS = join(import.meta.dirname, 'support/ends-when-done.ts');
 const PURE = ['encoding', 'domain', 'disclosure', 'merkle', 'governance', 'adapters/policies'];
 
 function run(files: readonly string[], flags: readonly string[], output: 'inherit' | 'pipe'): ChildProcess {
-  const options = ['--disable-warning=ExperimentalWarning', '--test', '--test-timeout=180000', ...flags];
+  const options = [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    '--test-timeout=180000',
+    `--import=${ENDS}`,
+    ...flags,
+  ];
   return spawn(process.execPath, [...options, ...files], {
     stdio: ['ignore', output, 'inherit'],
     // Most files load much the same source: compiled once, it is loaded in half the time.
