@@ -3,7 +3,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { startLogWriter } from '../src/audit-log/start-log-writer.ts';
+import { startLogWriter } from '../src/audit-log/writing/start-log-writer.ts';
 import { exchangeId, releasedDraft, sentDraft } from '../test/support/drafts.ts';
 import { logFolder } from '../test/support/log-folder.ts';
 import { ownServer, type PostgresServer } from '../test/support/postgres-server.ts';

@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { openHeadFile } from '../src/adapters/signing/head-file.ts';
 import { openSqliteReader } from '../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { startLogWriter } from '../src/audit-log/start-log-writer.ts';
-import { verifyLog } from '../src/audit-log/verifier.ts';
+import { verifyLog } from '../src/audit-log/verifying/verifier.ts';
+import { startLogWriter } from '../src/audit-log/writing/start-log-writer.ts';
 import { exchangeId, releasedDraft, sentDraft } from '../test/support/drafts.ts';
 import { type LogFolder, logFolder } from '../test/support/log-folder.ts';
 

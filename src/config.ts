@@ -1,8 +1,8 @@
 /** Every setting of the gateway, read once from the environment, all mistakes told at once. */
 import type { PostgresAddress } from './adapters/storage/postgres/postgres-address.ts';
-import { type Environment, SettingsReader } from './settings-reader.ts';
+import { type Environment, SettingsReader } from './roof/settings/settings-reader.ts';
 
-export type { Environment } from './settings-reader.ts';
+export type { Environment } from './roof/settings/settings-reader.ts';
 
 export interface Config {
   /** Public origin of the gateway: audience of tokens, base of its metadata. `GATEWAY_ORIGIN` */

@@ -34,7 +34,7 @@ function ended(child: ChildProcess): Promise<number> {
 async function runAll(): Promise<number> {
   const server = process.env['TEST_POSTGRES'] ? undefined : await ownServer();
   if (server !== undefined) process.env['TEST_POSTGRES'] = server.address();
-  const pure = new Set(PURE.flatMap((folder) => globSync(`test/${folder}/*.test.ts`)));
+  const pure = new Set(PURE.flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`)));
   const others = globSync('test/**/*.test.ts').filter((file) => !pure.has(file));
   const together = run([...pure].sort(), ['--test-isolation=none'], 'pipe');
   const apart = run(others.sort(), [`--test-concurrency=${availableParallelism()}`], 'inherit');

@@ -1,5 +1,5 @@
 /** `backup`: copies the log of a running gateway to a folder, as it stood at one instant, and says what the copy does not hold. */
-import type { BackupManifest } from '../audit-log/backup-manifest.ts';
+import type { BackupManifest } from '../audit-log/recovering/backup-manifest.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { CommandIo } from './command-io.ts';
 import { progressBar } from './progress-bar.ts';

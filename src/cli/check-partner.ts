@@ -2,12 +2,12 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Organisation, SignIn } from '../domain/organisation.ts';
 import type { PolicySet } from '../domain/policy-set.ts';
-import { pageAsHtml } from '../governance/page-as-html.ts';
-import { pageAsMarkdown } from '../governance/page-as-markdown.ts';
-import { findingsAsPage, findingsAsText } from '../governance/partner-as-page.ts';
-import { type FindingGroup, tally } from '../governance/partner-finding.ts';
-import { partnerFindings } from '../governance/partner-findings.ts';
-import type { PartnerSeen, TokenSeen, UpstreamSeen } from '../governance/partner-seen.ts';
+import { pageAsHtml } from '../governance/pages/page-as-html.ts';
+import { pageAsMarkdown } from '../governance/pages/page-as-markdown.ts';
+import { findingsAsPage, findingsAsText } from '../governance/partners/partner-as-page.ts';
+import { type FindingGroup, tally } from '../governance/partners/partner-finding.ts';
+import { partnerFindings } from '../governance/partners/partner-findings.ts';
+import type { PartnerSeen, TokenSeen, UpstreamSeen } from '../governance/partners/partner-seen.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT, type LoadPolicies, readPolicies } from './read-policies.ts';
 

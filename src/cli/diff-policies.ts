@@ -1,8 +1,8 @@
 /** `diff`: what changes from one folder of policy files to another, in words that can be read out in a meeting. */
-import { diffAsPage } from '../governance/diff-as-page.ts';
-import { diffPolicies } from '../governance/diff-policies.ts';
-import { PAGE_FACES, type PageFace } from '../governance/page-faces.ts';
-import { changesDecisions } from '../governance/policy-change.ts';
+import { diffAsPage } from '../governance/changes/diff-as-page.ts';
+import { diffPolicies } from '../governance/changes/diff-policies.ts';
+import { changesDecisions } from '../governance/changes/policy-change.ts';
+import { PAGE_FACES, type PageFace } from '../governance/pages/page-faces.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT, type LoadPolicies, readPolicies } from './read-policies.ts';
 

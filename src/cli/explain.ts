@@ -1,8 +1,8 @@
 /** `explain`: one agreement in plain English, as text, Markdown or a page that can be printed. */
-import { explain } from '../governance/explain.ts';
-import { namedAgreement, otherVersions } from '../governance/named-agreement.ts';
-import { PAGE_FACES, type PageFace } from '../governance/page-faces.ts';
-import type { Signatures } from '../governance/standing.ts';
+import { explain } from '../governance/explaining/explain.ts';
+import { namedAgreement, otherVersions } from '../governance/explaining/named-agreement.ts';
+import type { Signatures } from '../governance/explaining/standing.ts';
+import { PAGE_FACES, type PageFace } from '../governance/pages/page-faces.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT, type LoadPolicies, readPolicies } from './read-policies.ts';
 

@@ -1,6 +1,6 @@
 /** `export entries --as jsonl|csv`: the entries that the reader may see, as they flow out of the log. */
 import { localMidnight, localMidnightAfter } from '../domain/london-time.ts';
-import { csvHeading, entryAsCsv } from '../governance/entries-as-csv.ts';
+import { csvHeading, entryAsCsv } from '../governance/pages/entries-as-csv.ts';
 import { askLog, type LogAddress, linesOf, readLogLine } from './ask-log.ts';
 import type { CommandIo } from './command-io.ts';
 import { progressBar } from './progress-bar.ts';

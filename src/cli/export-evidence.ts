@@ -1,6 +1,6 @@
 /** `export evidence EXCHANGE…`: one zip for a third party, with everything that it needs to check the entries alone. */
-import type { Openable } from '../audit-log/evidence-manifest.ts';
-import { EVIDENCE_FILES, parseManifest } from '../audit-log/evidence-manifest.ts';
+import type { Openable } from '../audit-log/proving/evidence-manifest.ts';
+import { EVIDENCE_FILES, parseManifest } from '../audit-log/proving/evidence-manifest.ts';
 import { fromBase64url } from '../encoding/base64.ts';
 import { unzip, type ZippedFile, zip } from '../encoding/zip.ts';
 import { leafHash } from '../merkle/hash.ts';

@@ -2,13 +2,13 @@
 
 import type { PolicySet } from '../domain/policy-set.ts';
 import type { ReasonCode } from '../domain/reason.ts';
-import { exportApiCatalogue } from '../governance/export-api-catalogue.ts';
-import { exportControllers, exportProcessors } from '../governance/export-article-30.ts';
-import { exportRegister } from '../governance/export-register.ts';
-import { type ExportTable, tableAsCsv, tableAsJson, tableAsPage } from '../governance/export-table.ts';
-import { namedAgreement } from '../governance/named-agreement.ts';
-import { openApi } from '../governance/openapi.ts';
-import { pageAsHtml } from '../governance/page-as-html.ts';
+import { namedAgreement } from '../governance/explaining/named-agreement.ts';
+import { exportApiCatalogue } from '../governance/exports/export-api-catalogue.ts';
+import { exportControllers, exportProcessors } from '../governance/exports/export-article-30.ts';
+import { exportRegister } from '../governance/exports/export-register.ts';
+import { openApi } from '../governance/exports/openapi.ts';
+import { type ExportTable, tableAsCsv, tableAsJson, tableAsPage } from '../governance/pages/export-table.ts';
+import { pageAsHtml } from '../governance/pages/page-as-html.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT, type LoadPolicies, readPolicies } from './read-policies.ts';
 

@@ -1,6 +1,6 @@
 /** Entries that the gateway found in its log, as people and programs read them: plain lines, JSON lines or CSV. */
 import { isObject } from '../domain/leaf-shape.ts';
-import { csvText } from '../governance/csv-text.ts';
+import { csvText } from '../governance/pages/csv-text.ts';
 
 export interface FoundEntry {
   readonly index: number;

@@ -1,5 +1,5 @@
 /** `migrate`: copies a log from a SQLite file to a PostgreSQL with every index, hash and proof unchanged (docs/formats/store.md). */
-import { type CopySource, type CopyTarget, copyLog } from '../audit-log/copy-log.ts';
+import { type CopySource, type CopyTarget, copyLog } from '../audit-log/recovering/copy-log.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { CommandIo } from './command-io.ts';
 import { progressBar } from './progress-bar.ts';

@@ -1,8 +1,8 @@
 /** `new dataset`: a dataset file to begin with, from an OpenAPI document of the provider's. */
 import { dirname, isAbsolute, join } from 'node:path';
-import { newDataset } from '../governance/new-dataset.ts';
-import { FILL_IN, newDatasetAsYaml } from '../governance/new-dataset-as-yaml.ts';
-import { counted } from '../governance/phrases.ts';
+import { counted } from '../governance/pages/phrases.ts';
+import { newDataset } from '../governance/scaffolds/new-dataset.ts';
+import { FILL_IN, newDatasetAsYaml } from '../governance/scaffolds/new-dataset-as-yaml.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT } from './read-policies.ts';
 

@@ -1,8 +1,9 @@
 /** `new partner`: an organisation file to begin with; its issuer is asked how it signs only where one is named. */
-import { FILL_IN } from '../governance/new-dataset-as-yaml.ts';
-import { algorithmsOf, type NewPartner, newPartnerAsYaml } from '../governance/partner-as-yaml.ts';
-import type { IssuerSeen } from '../governance/partner-seen.ts';
-import { counted, listed } from '../governance/phrases.ts';
+
+import { counted, listed } from '../governance/pages/phrases.ts';
+import { algorithmsOf, type NewPartner, newPartnerAsYaml } from '../governance/partners/partner-as-yaml.ts';
+import type { IssuerSeen } from '../governance/partners/partner-seen.ts';
+import { FILL_IN } from '../governance/scaffolds/new-dataset-as-yaml.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT } from './read-policies.ts';
 

@@ -1,5 +1,5 @@
 /** `prove EXCHANGE|LEAFHASH`: has the running gateway prove entries (C2SP tlog-proof), for somebody who trusts nobody. */
-import { leafHashOf } from '../audit-log/reconcile-read.ts';
+import { leafHashOf } from '../audit-log/proving/reconcile-read.ts';
 import { askLog, type LogAddress, linesOf, readLogLine } from './ask-log.ts';
 import type { CommandIo } from './command-io.ts';
 import { checked, InputError } from './verify-verdict.ts';

@@ -1,6 +1,6 @@
 /** `reconcile`: compares a log with what a party kept of its own exchanges, and names what is missing, extra, altered or late. */
-import { type ReconciledEntry, type ReconcileOptions, reconcile } from '../audit-log/reconcile.ts';
-import { ReconcileError, readKeptEntries } from '../audit-log/reconcile-read.ts';
+import { type ReconciledEntry, type ReconcileOptions, reconcile } from '../audit-log/proving/reconcile.ts';
+import { ReconcileError, readKeptEntries } from '../audit-log/proving/reconcile-read.ts';
 import type { CommandIo } from './command-io.ts';
 import { checked, InputError } from './verify-verdict.ts';
 

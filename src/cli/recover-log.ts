@@ -1,5 +1,5 @@
 /** `recover`: two people open a new log that names what the old one lost; and receipts of lost entries that partners hold are entered. */
-import { type LostRange, lostRangeInWords } from '../audit-log/recover-range.ts';
+import { type LostRange, lostRangeInWords } from '../audit-log/recovering/recover-range.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { CommandIo } from './command-io.ts';
 

@@ -1,10 +1,10 @@
 /** `replay`: judges the exchanges of the log again under other policy files, and says what would be decided otherwise. */
 import { GatewayError } from '../domain/gateway-error.ts';
-import { asIfSigned } from '../governance/as-if-signed.ts';
-import { pageAsMarkdown } from '../governance/page-as-markdown.ts';
-import { pageAsText } from '../governance/page-as-text.ts';
-import { Replay, type ReplayedEntry } from '../governance/replay.ts';
-import { replayAsPage } from '../governance/replay-as-page.ts';
+import { asIfSigned } from '../governance/changes/as-if-signed.ts';
+import { Replay, type ReplayedEntry } from '../governance/changes/replay.ts';
+import { replayAsPage } from '../governance/changes/replay-as-page.ts';
+import { pageAsMarkdown } from '../governance/pages/page-as-markdown.ts';
+import { pageAsText } from '../governance/pages/page-as-text.ts';
 import type { CommandIo } from './command-io.ts';
 import { progressBar } from './progress-bar.ts';
 import { CANNOT, type LoadPolicies, readPolicies } from './read-policies.ts';

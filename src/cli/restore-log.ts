@@ -1,5 +1,5 @@
 /** `restore`: puts a backup of the log in its place, or brings back the entries that a restored log lacks, and says what comes next. */
-import type { BroughtBack } from '../audit-log/recover-entries.ts';
+import type { BroughtBack } from '../audit-log/recovering/recover-entries.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { NoteError } from '../merkle/signed-note.ts';
 import type { CommandIo } from './command-io.ts';

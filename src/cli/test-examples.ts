@@ -1,8 +1,8 @@
 /** `test`: runs the examples of every agreement through the decision and the field filter, and says which come out as written. */
 import { versionsOf } from '../domain/in-force.ts';
-import { examplesAsText } from '../governance/examples-as-text.ts';
-import { runExamples } from '../governance/run-examples.ts';
-import type { StartFilter } from '../governance/tried-request.ts';
+import { examplesAsText } from '../governance/trying/examples-as-text.ts';
+import { runExamples } from '../governance/trying/run-examples.ts';
+import type { StartFilter } from '../governance/trying/tried-request.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT, type LoadPolicies, readPolicies } from './read-policies.ts';
 

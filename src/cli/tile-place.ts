@@ -1,7 +1,7 @@
 /** Where a log's tiles are read from: a folder, or an address (C2SP tlog-tiles). */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FetchPart } from '../audit-log/tile-log.ts';
+import type { FetchPart } from '../audit-log/proving/tile-log.ts';
 import { InputError } from './verify-verdict.ts';
 
 /** 256 entries of at most 65,535 bytes with their lengths. */

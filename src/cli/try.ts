@@ -1,10 +1,10 @@
 /** `try`: one request under an agreement, judged and filtered as in the gateway, with samples and without asking anybody. */
 import { readFileSync } from 'node:fs';
-import { type Named, namedAgreement, otherVersions } from '../governance/named-agreement.ts';
-import type { Signatures } from '../governance/standing.ts';
-import type { StartFilter } from '../governance/tried-request.ts';
-import { tryAgreement } from '../governance/try-agreement.ts';
-import { triedAsText } from '../governance/try-as-text.ts';
+import { type Named, namedAgreement, otherVersions } from '../governance/explaining/named-agreement.ts';
+import type { Signatures } from '../governance/explaining/standing.ts';
+import type { StartFilter } from '../governance/trying/tried-request.ts';
+import { tryAgreement } from '../governance/trying/try-agreement.ts';
+import { triedAsText } from '../governance/trying/try-as-text.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT, type LoadPolicies, readPolicies } from './read-policies.ts';
 

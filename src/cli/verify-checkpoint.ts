@@ -1,5 +1,5 @@
 /** `verify --checkpoint`: whether a log still is the one that somebody was sent a checkpoint of, by e-mail for instance. */
-import { checkpointInText } from '../audit-log/pasted-checkpoint.ts';
+import { checkpointInText } from '../audit-log/verifying/pasted-checkpoint.ts';
 import type { Checkpoint } from '../merkle/checkpoint.ts';
 import { parseVerifierKey } from '../merkle/signed-note.ts';
 import type { CommandIo } from './command-io.ts';

@@ -1,5 +1,5 @@
 /** `verify --consistency OLD NEW`: that a log only grew between two checkpoints (RFC 6962 section 2.1.2). */
-import { checkpointInText } from '../audit-log/pasted-checkpoint.ts';
+import { checkpointInText } from '../audit-log/verifying/pasted-checkpoint.ts';
 import { fromBase64 } from '../encoding/base64.ts';
 import type { Checkpoint } from '../merkle/checkpoint.ts';
 import { verifyConsistency } from '../merkle/consistency-proof.ts';

@@ -3,7 +3,7 @@ import {
   countersignedInWords,
   coveredInWords,
   openCountersigned,
-} from '../audit-log/witness-countersigned.ts';
+} from '../audit-log/witnessing/witness-countersigned.ts';
 import { parseVerifierKey } from '../merkle/signed-note.ts';
 import { parseWitnessPolicy, type WitnessPolicy, WitnessPolicyError } from '../merkle/witness-policy.ts';
 import type { CommandIo } from './command-io.ts';

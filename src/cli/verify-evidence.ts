@@ -1,5 +1,5 @@
 /** `verify --evidence`: a bundle of evidence, zipped or unpacked, with nothing but the log's public keys. */
-import { type EvidenceVerdict, verifyEvidence } from '../audit-log/verify-evidence.ts';
+import { type EvidenceVerdict, verifyEvidence } from '../audit-log/verifying/verify-evidence.ts';
 import { unzip, type ZippedFile } from '../encoding/zip.ts';
 import { parseVerifierKey } from '../merkle/signed-note.ts';
 import type { CommandIo } from './command-io.ts';

@@ -1,7 +1,7 @@
 /** `verify`: checks a whole log offline, says in plain words what it found, and what no check of the log alone can see. */
 import { readFileSync } from 'node:fs';
-import { HeardLosses } from '../audit-log/recover-range.ts';
-import { type LogSource, type LogVerdict, verifyLog } from '../audit-log/verifier.ts';
+import { HeardLosses } from '../audit-log/recovering/recover-range.ts';
+import { type LogSource, type LogVerdict, verifyLog } from '../audit-log/verifying/verifier.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { NoteError, parseVerifierKey, type VerifierKey } from '../merkle/signed-note.ts';
 import type { CommandIo } from './command-io.ts';

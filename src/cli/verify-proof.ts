@@ -1,5 +1,5 @@
 /** `verify --proof`: an entry and its proof (C2SP tlog-proof), with nothing but the log's public key. */
-import { readLeaf } from '../audit-log/verify-leaf.ts';
+import { readLeaf } from '../audit-log/verifying/verify-leaf.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { NoteError, parseVerifierKey } from '../merkle/signed-note.ts';
 import { openTlogProof } from '../merkle/tlog-proof.ts';

@@ -1,5 +1,5 @@
 /** `verify --receipt`: the receipt that came with an answer, with nothing but the public key of the log's receipts. */
-import { isBodyOfLeaf, verifyReceipt } from '../audit-log/receipt.ts';
+import { isBodyOfLeaf, verifyReceipt } from '../audit-log/proving/receipt.ts';
 import { isObject } from '../domain/leaf-shape.ts';
 import { sha256 } from '../encoding/sha256.ts';
 import { parseVerifierKey } from '../merkle/signed-note.ts';

@@ -1,6 +1,12 @@
 /** `verify --tiles`: a whole log read as tiles (C2SP tlog-tiles), from a folder or over HTTP, with its public key alone. */
-import { type FetchPart, TileError, TileLog, tileLogSource, verifyHashTiles } from '../audit-log/tile-log.ts';
-import { verifyLog } from '../audit-log/verifier.ts';
+import {
+  type FetchPart,
+  TileError,
+  TileLog,
+  tileLogSource,
+  verifyHashTiles,
+} from '../audit-log/proving/tile-log.ts';
+import { verifyLog } from '../audit-log/verifying/verifier.ts';
 import { type Checkpoint, parseCheckpoint } from '../merkle/checkpoint.ts';
 import { openSignedNote, parseVerifierKey, type VerifierKey } from '../merkle/signed-note.ts';
 import type { CommandIo } from './command-io.ts';

@@ -1,10 +1,10 @@
 /** `who-can-see` and `matrix`: which organisations can see a field, or every field, for what, how, and whether today. */
-import { accessAsCsv } from '../governance/access-as-csv.ts';
-import { accessAsPage } from '../governance/access-as-page.ts';
-import { accessAsText } from '../governance/access-as-text.ts';
-import { pageAsHtml } from '../governance/page-as-html.ts';
-import type { Signatures } from '../governance/standing.ts';
-import { accessMatrix, type FieldAccess, whoCanSee } from '../governance/who-can-see.ts';
+import { accessAsCsv } from '../governance/access/access-as-csv.ts';
+import { accessAsPage } from '../governance/access/access-as-page.ts';
+import { accessAsText } from '../governance/access/access-as-text.ts';
+import { accessMatrix, type FieldAccess, whoCanSee } from '../governance/access/who-can-see.ts';
+import type { Signatures } from '../governance/explaining/standing.ts';
+import { pageAsHtml } from '../governance/pages/page-as-html.ts';
 import type { CommandIo } from './command-io.ts';
 import { CANNOT, type LoadPolicies, readPolicies } from './read-policies.ts';
 

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Sees } from '../audit-log/party-entries.ts';
+import type { Sees } from '../audit-log/proving/party-entries.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { type ProblemCode, problemStatus, problemTitle } from './problem.ts';
 

@@ -1,9 +1,9 @@
 /** `GET /log/export`: all entries that the reader may see, or those of a time, as JSON lines that flow as they are read. */
 import { type Request, Router } from 'express';
-import { firstIndexAt } from '../audit-log/find-entries.ts';
-import type { Sees } from '../audit-log/party-entries.ts';
+import { firstIndexAt } from '../audit-log/finding/find-entries.ts';
 import type { LogReader } from '../audit-log/ports.ts';
-import { newestCheckpoint } from '../audit-log/proofs.ts';
+import type { Sees } from '../audit-log/proving/party-entries.ts';
+import { newestCheckpoint } from '../audit-log/proving/proofs.ts';
 import {
   atDoor,
   type LogAnswer,

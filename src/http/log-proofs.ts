@@ -1,11 +1,11 @@
 /** `GET /log/proof/{leaf hash}` in the format of C2SP tlog-proof, and `POST /log/evidence`: a bundle about some exchanges. */
 import express, { type Request, Router } from 'express';
-import type { Evidence } from '../audit-log/evidence.ts';
-import { OPENABLE, type Openable } from '../audit-log/evidence-manifest.ts';
-import { maySee, type Sees } from '../audit-log/party-entries.ts';
 import type { LogReader, StoredEntry } from '../audit-log/ports.ts';
-import { newestCheckpoint, proofOfEntry } from '../audit-log/proofs.ts';
-import { leafHashOf } from '../audit-log/reconcile-read.ts';
+import type { Evidence } from '../audit-log/proving/evidence.ts';
+import { OPENABLE, type Openable } from '../audit-log/proving/evidence-manifest.ts';
+import { maySee, type Sees } from '../audit-log/proving/party-entries.ts';
+import { newestCheckpoint, proofOfEntry } from '../audit-log/proving/proofs.ts';
+import { leafHashOf } from '../audit-log/proving/reconcile-read.ts';
 import { isObject } from '../domain/leaf-shape.ts';
 import { toBase64 } from '../encoding/base64.ts';
 import { zip } from '../encoding/zip.ts';

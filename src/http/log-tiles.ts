@@ -1,8 +1,8 @@
 /** The log as tiles (C2SP tlog-tiles): `/log/checkpoint`, `/log/tile/<L>/<N>` and `/log/tile/entries/<N>`. */
 import { type Request, Router } from 'express';
 import type { LogReader } from '../audit-log/ports.ts';
-import { newestCheckpoint } from '../audit-log/proofs.ts';
-import { tileBytes } from '../audit-log/tiles.ts';
+import { newestCheckpoint } from '../audit-log/proving/proofs.ts';
+import { tileBytes } from '../audit-log/proving/tiles.ts';
 import { parseTilePath, TILE_WIDTH } from '../merkle/tile-path.ts';
 import {
   atDoor,

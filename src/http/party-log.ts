@@ -1,8 +1,8 @@
 /** `GET /log/entries` for one organisation: the entries of its own exchanges, as JSON lines, with proofs where wanted. */
 import { type Request, Router } from 'express';
-import { partyEntries, type Sees } from '../audit-log/party-entries.ts';
 import type { LogReader, StoredEntry } from '../audit-log/ports.ts';
-import { newestCheckpoint, proofOfEntry, type SignedCheckpoint } from '../audit-log/proofs.ts';
+import { partyEntries, type Sees } from '../audit-log/proving/party-entries.ts';
+import { newestCheckpoint, proofOfEntry, type SignedCheckpoint } from '../audit-log/proving/proofs.ts';
 import { toBase64 } from '../encoding/base64.ts';
 import {
   atDoor,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { GatewayPlace } from '../../bench/gateway.ts';
 import { openKeyRing } from '../../src/adapters/signing/key-ring.ts';
 import { openSqliteReader, type SqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { isBodyOfLeaf } from '../../src/audit-log/receipt.ts';
-import { verifyLog } from '../../src/audit-log/verifier.ts';
+import { isBodyOfLeaf } from '../../src/audit-log/proving/receipt.ts';
+import { verifyLog } from '../../src/audit-log/verifying/verifier.ts';
 import type { ReceivedAnswer } from '../support/recording-client.ts';
 
 export interface LogFindings {

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { startLogWriter } from '../../src/audit-log/start-log-writer.ts';
+import { startLogWriter } from '../../src/audit-log/writing/start-log-writer.ts';
 import { type LogFolder, logFolder } from '../support/log-folder.ts';
 import { findingsOf } from '../support/whole-log.ts';
 

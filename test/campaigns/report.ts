@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { openSearchIndex } from '../../src/adapters/storage/search/log-search-index.ts';
 import type { SubjectIdentifier } from '../../src/domain/audit-entry.ts';
-import type { CopyForThePerson } from '../../src/governance/report-copies.ts';
-import type { MadeReport } from '../../src/reports.ts';
+import type { CopyForThePerson } from '../../src/governance/reports/report-copies.ts';
+import type { MadeReport } from '../../src/roof/log/reports.ts';
 import { type Change, SEARCH } from '../support/changed-policies.ts';
 import { type Asking, BADGE, NINO, question, ReportLog } from '../support/report-log.ts';
 

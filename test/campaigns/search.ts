@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openSearchIndex } from '../../src/adapters/storage/search/log-search-index.ts';
 import { removeSearchFile } from '../../src/adapters/storage/search/search-file.ts';
-import type { EntryFilter } from '../../src/audit-log/entry-filter.ts';
-import type { EntryIndex } from '../../src/audit-log/entry-index.ts';
-import { findEntries } from '../../src/audit-log/find-entries.ts';
+import type { EntryFilter } from '../../src/audit-log/finding/entry-filter.ts';
+import type { EntryIndex } from '../../src/audit-log/finding/entry-index.ts';
+import { findEntries } from '../../src/audit-log/finding/find-entries.ts';
 import type { LogReader } from '../../src/audit-log/ports.ts';
-import { openLogAtRest } from '../../src/log-at-rest.ts';
+import { openLogAtRest } from '../../src/roof/log/log-at-rest.ts';
 import { LARGE_LOG_BEGINS, largeExchange, MS_BETWEEN, tagOf, writeLargeLog } from '../support/large-log.ts';
 
 export interface SearchTime {

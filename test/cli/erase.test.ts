@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Command } from 'commander';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
-import { addUpkeepCommands } from '../../src/upkeep-commands.ts';
+import { addUpkeepCommands } from '../../src/roof/commands/upkeep-commands.ts';
 import { askBadge, askingGateway } from '../support/asking-gateway.ts';
 import { json, type WholeGateway } from '../support/whole-gateway.ts';
 

@@ -11,7 +11,7 @@ import { openSqliteCopy } from '../../src/adapters/storage/sqlite/sqlite-copy.ts
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { openSqliteStore } from '../../src/adapters/storage/sqlite/sqlite-store.ts';
 import type { LogReader } from '../../src/audit-log/ports.ts';
-import { verifyLog } from '../../src/audit-log/verifier.ts';
+import { verifyLog } from '../../src/audit-log/verifying/verifier.ts';
 import { migrateLogCommand } from '../../src/cli/migrate-log.ts';
 import { commitOf, plain } from '../contracts/audit-store.contract.ts';
 import { asOwner, postgresServer } from '../support/postgres-server.ts';

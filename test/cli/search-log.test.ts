@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Found, type SearchedFor, searchCommand } from '../../src/cli/search-log.ts';
 import { readConfig } from '../../src/config.ts';
-import { openOfflineSearch } from '../../src/offline-search.ts';
+import { openOfflineSearch } from '../../src/roof/log/offline-search.ts';
 import { json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 import { Written } from '../support/written.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testExamplesCommand } from '../../src/cli/test-examples.ts';
 import { PolicyMistakes } from '../../src/domain/policy-mistakes.ts';
-import { triedFilter } from '../../src/tried-filter.ts';
+import { triedFilter } from '../../src/roof/commands/tried-filter.ts';
 import { NOON, policiesOf, sampleAgreement, samplePolicies } from '../support/sample-policies.ts';
 import { Written } from '../support/written.ts';
 

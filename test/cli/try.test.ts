@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type TryCommand, tryCommand } from '../../src/cli/try.ts';
-import { triedFilter } from '../../src/tried-filter.ts';
+import { triedFilter } from '../../src/roof/commands/tried-filter.ts';
 import { NOON, samplePolicies } from '../support/sample-policies.ts';
 import { Written } from '../support/written.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { consistencyProof } from '../../src/audit-log/proofs.ts';
+import { consistencyProof } from '../../src/audit-log/proving/proofs.ts';
 import {
   type ConsistencyHashes,
   hashesOfText,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { evidenceOf } from '../../src/audit-log/evidence.ts';
+import { evidenceOf } from '../../src/audit-log/proving/evidence.ts';
 import { filesOfZip, verifyEvidenceCommand } from '../../src/cli/verify-evidence.ts';
 import { zip } from '../../src/encoding/zip.ts';
 import { formatVerifierKey } from '../../src/merkle/signed-note.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { newestCheckpoint, proofOfEntry } from '../../src/audit-log/proofs.ts';
+import { newestCheckpoint, proofOfEntry } from '../../src/audit-log/proving/proofs.ts';
 import { verifyProofCommand } from '../../src/cli/verify-proof.ts';
 import { formatVerifierKey } from '../../src/merkle/signed-note.ts';
 import { noteKey } from '../support/sample-log.ts';

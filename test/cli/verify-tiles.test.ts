@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
-import type { FetchPart } from '../../src/audit-log/tile-log.ts';
+import type { FetchPart } from '../../src/audit-log/proving/tile-log.ts';
 import { verifyTilesCommand } from '../../src/cli/verify-tiles.ts';
 import { formatVerifierKey } from '../../src/merkle/signed-note.ts';
 import { noteKey } from '../support/sample-log.ts';

@@ -1,7 +1,7 @@
 /** What every AuditStore promises (src/audit-log/ports.ts), as tests that any store can be run through. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { factName } from '../../src/audit-log/fact-commitments.ts';
+import { factName } from '../../src/audit-log/facts/fact-commitments.ts';
 import {
   type AuditStore,
   CleanRollback,

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { newestCheckpoint, proofOfEntry } from '../../src/audit-log/proofs.ts';
+import { newestCheckpoint, proofOfEntry } from '../../src/audit-log/proving/proofs.ts';
 import { sampleTiles } from '../support/sample-tiles.ts';
 
 const READER = join(import.meta.dirname, '../support/outside_reader.py');

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readSealedRow } from '../../src/audit-log/sealed-row.ts';
-import { SubjectTags } from '../../src/audit-log/subject-tags.ts';
+import { readSealedRow } from '../../src/audit-log/sealing/sealed-row.ts';
+import { SubjectTags } from '../../src/audit-log/sealing/subject-tags.ts';
 import { subtreeRoot } from '../../src/merkle/subtree.ts';
 import { alone, badge, type KeptLog, keptLog, OWUSU, SHAH } from '../support/kept-log.ts';
 import { findingsOf } from '../support/whole-log.ts';

@@ -1,7 +1,7 @@
 /** One exchange after the other through a whole gateway: what leaves, what does not, and what the log says of it. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { isBodyOfLeaf } from '../../src/audit-log/receipt.ts';
+import { isBodyOfLeaf } from '../../src/audit-log/proving/receipt.ts';
 import { sha256 } from '../../src/encoding/sha256.ts';
 import {
   type Answering,

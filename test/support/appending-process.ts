@@ -1,6 +1,6 @@
 /** A process that appends exchanges as quickly as it can and prints each entry once it is durable, until it is killed. */
 import { writeSync } from 'node:fs';
-import { startLogWriter } from '../../src/audit-log/start-log-writer.ts';
+import { startLogWriter } from '../../src/audit-log/writing/start-log-writer.ts';
 import { exchangeId, releasedDraft, sentDraft } from './drafts.ts';
 import { logFolder } from './log-folder.ts';
 

@@ -1,7 +1,7 @@
 /** A whole gateway whose kerbside agreement a test has changed, and short ways to ask it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isBodyOfLeaf } from '../../src/audit-log/receipt.ts';
+import { isBodyOfLeaf } from '../../src/audit-log/proving/receipt.ts';
 import { sha256 } from '../../src/encoding/sha256.ts';
 import {
   json,

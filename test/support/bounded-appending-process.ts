@@ -3,7 +3,7 @@
  * 70 once the log met a doubtful write, and with 71 where it cannot be opened.
  */
 import { writeSync } from 'node:fs';
-import { startLogWriter } from '../../src/audit-log/start-log-writer.ts';
+import { startLogWriter } from '../../src/audit-log/writing/start-log-writer.ts';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { exchangeId, releasedDraft, sentDraft } from './drafts.ts';
 import { logFolder } from './log-folder.ts';

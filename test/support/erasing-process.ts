@@ -1,7 +1,7 @@
 /** A process that erases people, or runs retention, as quickly as it can, and prints what is done, until it is killed. */
 import { writeSync } from 'node:fs';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { startLogWriter } from '../../src/audit-log/start-log-writer.ts';
+import { startLogWriter } from '../../src/audit-log/writing/start-log-writer.ts';
 import { badge, exchange, OWUSU, SHAH, SIX_YEARS, upkeepOver } from './kept-log.ts';
 import { logFolder } from './log-folder.ts';
 

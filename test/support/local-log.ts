@@ -2,9 +2,13 @@
 import { MessageChannel } from 'node:worker_threads';
 import { openHeadFile } from '../../src/adapters/signing/head-file.ts';
 import { openSqliteStore } from '../../src/adapters/storage/sqlite/sqlite-store.ts';
-import { AuditLog } from '../../src/audit-log/audit-log.ts';
 import type { HeadFile } from '../../src/audit-log/ports.ts';
-import { type RunningLog, type RunningLogOptions, startLog } from '../../src/audit-log/running-log.ts';
+import { AuditLog } from '../../src/audit-log/writing/audit-log.ts';
+import {
+  type RunningLog,
+  type RunningLogOptions,
+  startLog,
+} from '../../src/audit-log/writing/running-log.ts';
 import { FaultyStore } from './faulty-store.ts';
 import { type LogFolder, ORIGIN } from './log-folder.ts';
 

@@ -1,8 +1,8 @@
 /** A witness in memory behind a line that can be cut, and the policies that name several. */
 import { generateKeyPairSync } from 'node:crypto';
 import { makeCosigner } from '../../src/adapters/witness/cosigner.ts';
-import type { WitnessLine, WitnessReply } from '../../src/audit-log/witness-asking.ts';
-import { judgeAddCheckpoint } from '../../src/audit-log/witness-verdict.ts';
+import type { WitnessLine, WitnessReply } from '../../src/audit-log/witnessing/witness-asking.ts';
+import { judgeAddCheckpoint } from '../../src/audit-log/witnessing/witness-verdict.ts';
 import { formatCosignerKey } from '../../src/merkle/cosignature.ts';
 import { parseWitnessPolicy, type WitnessPolicy } from '../../src/merkle/witness-policy.ts';
 import { MemoryWitnessBook } from './memory-witness-book.ts';

@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type KeyRing, makeMissingKeys, openKeyRing } from '../../src/adapters/signing/key-ring.ts';
-import type { LogWriterStart } from '../../src/audit-log/start-log-writer.ts';
+import type { LogWriterStart } from '../../src/audit-log/writing/start-log-writer.ts';
 
 export const ORIGIN = 'gateway.northmere.example/audit/2026h2';
-export const THREAD_URL = new URL('../../src/log-writer-thread.ts', import.meta.url);
+export const THREAD_URL = new URL('../../src/roof/threads/log-writer-thread.ts', import.meta.url);
 
 export interface LogFolder {
   readonly path: string;

@@ -1,5 +1,5 @@
 /** What a witness remembers, in memory: for tests that need many books. */
-import type { CosignedHead, WitnessBook } from '../../src/audit-log/witness-verdict.ts';
+import type { CosignedHead, WitnessBook } from '../../src/audit-log/witnessing/witness-verdict.ts';
 
 export class MemoryWitnessBook implements WitnessBook {
   readonly heads = new Map<string, CosignedHead>();

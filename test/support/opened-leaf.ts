@@ -1,7 +1,8 @@
 /** Leaf and sealed row of a draft, as the gateway thread makes them. */
-import { LeafRenderer } from '../../src/audit-log/leaf-text.ts';
-import type { LogPlace } from '../../src/audit-log/log-place.ts';
-import type { Sealer } from '../../src/audit-log/sealer.ts';
+
+import type { Sealer } from '../../src/audit-log/sealing/sealer.ts';
+import { LeafRenderer } from '../../src/audit-log/writing/leaf-text.ts';
+import type { LogPlace } from '../../src/audit-log/writing/log-place.ts';
 import type { EntryDraft } from '../../src/domain/audit-entry.ts';
 import { ORIGIN } from './log-folder.ts';
 

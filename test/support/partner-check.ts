@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { fillPolicies, type UpstreamPlace } from '../../demo/filled-policies.ts';
 import { loadPolicyFolder } from '../../src/adapters/policies/policy-folder.ts';
-import { addPartnerCommands } from '../../src/partner-commands.ts';
+import { addPartnerCommands } from '../../src/roof/commands/partner-commands.ts';
 import { SAMPLES } from './changed-policies.ts';
 import type { PartnerIssuer } from './partner-issuer.ts';
 import { goodClaims, sign } from './test-issuer.ts';

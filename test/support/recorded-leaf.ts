@@ -4,7 +4,7 @@ import { decide } from '../../src/domain/decision.ts';
 import type { PolicySet } from '../../src/domain/policy-set.ts';
 import { canonicalJson, type Json } from '../../src/encoding/canonical-json.ts';
 import { Account } from '../../src/exchange/account.ts';
-import type { ReplayedEntry } from '../../src/governance/replay.ts';
+import type { ReplayedEntry } from '../../src/governance/changes/replay.ts';
 import type { Point } from './decision-space.ts';
 import { openReference } from './judge-fixtures.ts';
 

@@ -8,9 +8,9 @@ import type {
   ExchangeResult,
   SubjectIdentifier,
 } from '../../src/domain/audit-entry.ts';
-import { factsOfSet } from '../../src/kept-policies.ts';
-import { PoliciesOfTheLog } from '../../src/policies-of-the-log.ts';
-import { ReportMaker, type ReportMakerParts, type ReportQuestion } from '../../src/reports.ts';
+import { ReportMaker, type ReportMakerParts, type ReportQuestion } from '../../src/roof/log/reports.ts';
+import { factsOfSet } from '../../src/roof/policies/kept-policies.ts';
+import { PoliciesOfTheLog } from '../../src/roof/policies/policies-of-the-log.ts';
 import { type Change, changedText, policyFile, sampleFiles } from './changed-policies.ts';
 import { badgeFacts, exchangeId } from './drafts.ts';
 import { type LocalLog, startLocalLog } from './local-log.ts';

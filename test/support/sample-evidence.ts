@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import type { EvidenceParts } from '../../src/audit-log/evidence.ts';
-import type { OpenRow } from '../../src/audit-log/evidence-openings.ts';
-import { openSealedRow, readSealedRow } from '../../src/audit-log/sealed-row.ts';
+import type { EvidenceParts } from '../../src/audit-log/proving/evidence.ts';
+import type { OpenRow } from '../../src/audit-log/proving/evidence-openings.ts';
+import { openSealedRow, readSealedRow } from '../../src/audit-log/sealing/sealed-row.ts';
 import { releasedDraft, sentDraft } from './drafts.ts';
 import { startLocalLog } from './local-log.ts';
 import { type LogFolder, logFolder } from './log-folder.ts';

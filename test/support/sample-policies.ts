@@ -4,7 +4,7 @@ import { loadPolicyFolder } from '../../src/adapters/policies/policy-folder.ts';
 import type { Agreement } from '../../src/domain/agreement.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { type PolicySet, policySet } from '../../src/domain/policy-set.ts';
-import type { Page, Passage } from '../../src/governance/page.ts';
+import type { Page, Passage } from '../../src/governance/pages/page.ts';
 import { SAMPLES } from './changed-policies.ts';
 import { asSigned } from './signed-set.ts';
 

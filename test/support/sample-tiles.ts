@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteReader, type SqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { tileBytes } from '../../src/audit-log/tiles.ts';
+import { tileBytes } from '../../src/audit-log/proving/tiles.ts';
 import { tilePath, widthOfTile } from '../../src/merkle/tile-path.ts';
 import { type SampleLog, writeSampleLog } from './sample-log.ts';
 

@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPostgresAddress } from '../../src/adapters/storage/postgres/postgres-address.ts';
-import { startLogWriter } from '../../src/audit-log/start-log-writer.ts';
+import { startLogWriter } from '../../src/audit-log/writing/start-log-writer.ts';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { exchangeId, releasedDraft, sentDraft } from './drafts.ts';
 import { logFolder } from './log-folder.ts';

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { noteSigner } from '../../src/adapters/signing/note-signer.ts';
 import type { StoredEntry } from '../../src/audit-log/ports.ts';
-import { formatAddCheckpoint } from '../../src/audit-log/witness-request.ts';
+import { formatAddCheckpoint } from '../../src/audit-log/witnessing/witness-request.ts';
 import { formatCheckpoint } from '../../src/merkle/checkpoint.ts';
 import { proveConsistency } from '../../src/merkle/consistency-proof.ts';
 import { emptyRoot, leafHash, nodeHash } from '../../src/merkle/hash.ts';

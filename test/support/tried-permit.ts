@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Agreement } from '../../src/domain/agreement.ts';
 import type { Permit } from '../../src/domain/decision.ts';
-import { fittingCircumstances } from '../../src/governance/circumstances.ts';
-import { judgeTried, sampleLookups } from '../../src/governance/tried-request.ts';
+import { fittingCircumstances } from '../../src/governance/explaining/circumstances.ts';
+import { judgeTried, sampleLookups } from '../../src/governance/trying/tried-request.ts';
 import { NOON, sampleDataset, samplePolicies } from './sample-policies.ts';
 
 /** The permit of an ordinary request for the operation, with samples of what it needs. */

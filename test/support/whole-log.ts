@@ -1,7 +1,7 @@
 /** Says what the offline verifier finds wrong with the log of a folder. */
 import { openHeadFile } from '../../src/adapters/signing/head-file.ts';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { verifyLog } from '../../src/audit-log/verifier.ts';
+import { verifyLog } from '../../src/audit-log/verifying/verifier.ts';
 import type { LogFolder } from './log-folder.ts';
 
 /** Findings of the verifier; empty for a whole log. */

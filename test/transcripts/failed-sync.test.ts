@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openKeyRing } from '../../src/adapters/signing/key-ring.ts';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { verifyLog } from '../../src/audit-log/verifier.ts';
+import { verifyLog } from '../../src/audit-log/verifying/verifier.ts';
 import { startGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { json, wholeGateway } from '../support/whole-gateway.ts';

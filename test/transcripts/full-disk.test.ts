@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openKeyRing } from '../../src/adapters/signing/key-ring.ts';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { verifyLog } from '../../src/audit-log/verifier.ts';
+import { verifyLog } from '../../src/audit-log/verifying/verifier.ts';
 import { until } from '../support/until.ts';
 import { type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { replayErasures } from '../../src/audit-log/replay-erasures.ts';
-import { readSealedRow } from '../../src/audit-log/sealed-row.ts';
+import { replayErasures } from '../../src/audit-log/keeping/replay-erasures.ts';
+import { readSealedRow } from '../../src/audit-log/sealing/sealed-row.ts';
 import { alone, keptLog, SHAH } from '../support/kept-log.ts';
 import { findingsOf } from '../support/whole-log.ts';
 

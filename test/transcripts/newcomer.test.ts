@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadPolicyFolder } from '../../src/adapters/policies/policy-folder.ts';
 import { checkPoliciesCommand } from '../../src/cli/check-policies.ts';
-import { diffPolicies } from '../../src/governance/diff-policies.ts';
+import { diffPolicies } from '../../src/governance/changes/diff-policies.ts';
 import { KERBSIDE, SAMPLES } from '../support/changed-policies.ts';
 import { Written } from '../support/written.ts';
 

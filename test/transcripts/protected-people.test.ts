@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openKeyRing } from '../../src/adapters/signing/key-ring.ts';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { openSealedRow, readSealedRow } from '../../src/audit-log/sealed-row.ts';
+import { openSealedRow, readSealedRow } from '../../src/audit-log/sealing/sealed-row.ts';
 import { orderPeople } from '../../src/cli/people-order.ts';
 import { type Asked, askBadge, askingGateway, KERBSIDE } from '../support/asking-gateway.ts';
 import { json, type WholeGateway } from '../support/whole-gateway.ts';

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Command } from 'commander';
-import { addReportCommands } from '../../src/report-commands.ts';
+import { addReportCommands } from '../../src/roof/commands/report-commands.ts';
 import { askBadge, askingGateway, KERBSIDE, WESTHAVEN } from '../support/asking-gateway.ts';
 import { json, type WholeGateway } from '../support/whole-gateway.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readPostgresAddress } from '../../src/adapters/storage/postgres/postgres-address.ts';
 import { openPostgresReader } from '../../src/adapters/storage/postgres/postgres-reader.ts';
-import { type StartedLog, startLogWriter } from '../../src/audit-log/start-log-writer.ts';
+import { type StartedLog, startLogWriter } from '../../src/audit-log/writing/start-log-writer.ts';
 import { exchangeId, sentDraft } from '../support/drafts.ts';
 import { type LogFolder, logFolder } from '../support/log-folder.ts';
 import { asOwner, postgresServer } from '../support/postgres-server.ts';

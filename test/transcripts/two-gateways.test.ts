@@ -10,11 +10,11 @@ import { openKeyRing } from '../../src/adapters/signing/key-ring.ts';
 import { signText } from '../../src/adapters/signing/signed-text.ts';
 import { readSigningKeyFile } from '../../src/adapters/signing/signing-key-file.ts';
 import { openPostgresReader } from '../../src/adapters/storage/postgres/postgres-reader.ts';
-import { verifyLog } from '../../src/audit-log/verifier.ts';
+import { verifyLog } from '../../src/audit-log/verifying/verifier.ts';
 import { type RunningGateway, startGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { stopText } from '../../src/domain/stop.ts';
-import { takeStopOffline } from '../../src/offline-stop.ts';
+import { takeStopOffline } from '../../src/roof/policies/offline-stop.ts';
 import { postgresServer } from '../support/postgres-server.ts';
 import { json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 

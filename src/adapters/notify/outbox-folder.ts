@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Outbox } from '../../audit-log/checkpoint-outbox.ts';
+import type { Outbox } from '../../audit-log/witnessing/checkpoint-outbox.ts';
 
 /** In here nobody looks for messages to send. */
 const HELD = '.held';

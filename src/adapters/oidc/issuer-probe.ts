@@ -3,7 +3,7 @@ import { createLocalJWKSet, type JWK } from 'jose';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { fromBase64url } from '../../encoding/base64.ts';
 import { parseStrictJson, type StrictJson, type StrictJsonObject } from '../../encoding/strict-json.ts';
-import type { DocumentSeen, IssuerSeen, KeySeen } from '../../governance/partner-seen.ts';
+import type { DocumentSeen, IssuerSeen, KeySeen } from '../../governance/partners/partner-seen.ts';
 import { discoverKeysAddress, type FetchDocument, fetchKeys, isVerificationKey } from './issuer-documents.ts';
 
 /** What `signed using` of an organisation's file may name. */

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Organisation, SignIn } from '../../domain/organisation.ts';
 import type { StrictJson, StrictJsonObject } from '../../encoding/strict-json.ts';
-import type { TokenPart, TokenSeen } from '../../governance/partner-seen.ts';
+import type { TokenPart, TokenSeen } from '../../governance/partners/partner-seen.ts';
 import { createAuthenticator } from './authenticator.ts';
 import { bearerToken } from './bearer-token.ts';
 import { asList, callerFromClaims, claimAt } from './caller-from-claims.ts';

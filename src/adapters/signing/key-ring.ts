@@ -2,8 +2,8 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeSync, constants, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { receiptsName } from '../../audit-log/receipt.ts';
-import type { NamedKey, SealingKeys } from '../../audit-log/sealing-keys.ts';
+import { receiptsName } from '../../audit-log/proving/receipt.ts';
+import type { NamedKey, SealingKeys } from '../../audit-log/sealing/sealing-keys.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { fromBase64 } from '../../encoding/base64.ts';
 import { type NoteKey, noteSigner } from './note-signer.ts';

@@ -1,6 +1,6 @@
 /** Opens one connection as the gateway opens all of its own, says what came of it, and closes it; nothing is sent. */
 import { TLSSocket } from 'node:tls';
-import type { ConnectionSeen, TlsSeen } from '../../governance/partner-seen.ts';
+import type { ConnectionSeen, TlsSeen } from '../../governance/partners/partner-seen.ts';
 import { createConnector } from './connector.ts';
 import { bareHost } from './network-addresses.ts';
 import { mayBeSpokenTo } from './outbound-fetch.ts';

@@ -4,7 +4,11 @@ import type { Dataset, Operation } from '../../domain/dataset.ts';
 import { type GatewayError, toGatewayError } from '../../domain/gateway-error.ts';
 import type { UpstreamAnswer } from '../../exchange/ports.ts';
 import { readAnswer } from '../../exchange/upstream-answer.ts';
-import type { ConnectionSeen, UpstreamAnswerSeen, UpstreamSeen } from '../../governance/partner-seen.ts';
+import type {
+  ConnectionSeen,
+  UpstreamAnswerSeen,
+  UpstreamSeen,
+} from '../../governance/partners/partner-seen.ts';
 import { AccessTokenSource } from './client-credentials.ts';
 import { probeConnection } from './connection-probe.ts';
 import { createOutboundFetch } from './outbound-fetch.ts';

@@ -1,6 +1,6 @@
 /** Cosigns checkpoints (C2SP tlog-cosignature v1.0.1) with an Ed25519 key (RFC 8032) that stays inside. */
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
-import type { Cosigner } from '../../audit-log/witness-verdict.ts';
+import type { Cosigner } from '../../audit-log/witnessing/witness-verdict.ts';
 import { type CosignerKey, cosignatureOf, cosignedMessage, cosignerKey } from '../../merkle/cosignature.ts';
 
 /** A cosigner and the public half that checks what it signs. */

@@ -1,5 +1,5 @@
 /** Speaks to one witness over HTTP (C2SP tlog-witness v1.0.0): bounded in time and size, never redirected. */
-import type { WitnessLine, WitnessReply } from '../../audit-log/witness-asking.ts';
+import type { WitnessLine, WitnessReply } from '../../audit-log/witnessing/witness-asking.ts';
 import { sha256 } from '../../encoding/sha256.ts';
 
 /** As much of `fetch` as is needed; the one that is given goes only where the gateway's settings let it. */

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { FetchDocument } from '../../../src/adapters/oidc/issuer-documents.ts';
 import { probeToken } from '../../../src/adapters/oidc/token-probe.ts';
 import type { Organisation, SignIn } from '../../../src/domain/organisation.ts';
-import type { TokenSeen } from '../../../src/governance/partner-seen.ts';
+import type { TokenSeen } from '../../../src/governance/partners/partner-seen.ts';
 import { anOrganisation, goodClaims, type IssuerKey, sign, TestIssuer } from '../../support/test-issuer.ts';
 
 const NOW = 1_800_000_000;

@@ -12,7 +12,7 @@ import { readSigningKeyFile } from '../../../src/adapters/signing/signing-key-fi
 import type { Agreement } from '../../../src/domain/agreement.ts';
 import { PolicyMistakes } from '../../../src/domain/policy-mistakes.ts';
 import type { PolicySet } from '../../../src/domain/policy-set.ts';
-import { readPinnedKeys } from '../../../src/pinned-keys-file.ts';
+import { readPinnedKeys } from '../../../src/roof/policies/pinned-keys-file.ts';
 import { BADGES, KERBSIDE, SAMPLES, WESTHAVEN } from '../../support/changed-policies.ts';
 
 const ID = 'DSA-2026-014';

@@ -1,5 +1,5 @@
 /** Reads entries, state, facts and checkpoints from the tables of docs/formats/store.md (PostgreSQL). */
-import { factName, UNCOMMITTED_KINDS } from '../../../audit-log/fact-commitments.ts';
+import { factName, UNCOMMITTED_KINDS } from '../../../audit-log/facts/fact-commitments.ts';
 import type {
   CommittedFact,
   DroppedEntry,
@@ -10,7 +10,7 @@ import type {
   StoredEntry,
   StoreState,
 } from '../../../audit-log/ports.ts';
-import type { HashedEntry } from '../../../audit-log/verifier.ts';
+import type { HashedEntry } from '../../../audit-log/verifying/verifier.ts';
 import type { Row, Session } from './connection.ts';
 
 const HASH_BYTES = 32;

@@ -1,7 +1,13 @@
 /** Takes in all of a log from another kind of store, as the role that owns the tables (docs/formats/store.md). */
-import type { CopyTarget, NewestRun, StoredCounter, StoredTile } from '../../../audit-log/copy-log.ts';
+
 import type { CommittedFact, StoredCheckpoint, StoreState } from '../../../audit-log/ports.ts';
-import type { HashedEntry } from '../../../audit-log/verifier.ts';
+import type {
+  CopyTarget,
+  NewestRun,
+  StoredCounter,
+  StoredTile,
+} from '../../../audit-log/recovering/copy-log.ts';
+import type { HashedEntry } from '../../../audit-log/verifying/verifier.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { type BoundSession, Connection } from './connection.ts';
 import { EntryRows } from './entry-rows.ts';

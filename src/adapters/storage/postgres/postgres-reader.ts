@@ -10,7 +10,7 @@ import type {
   StoredEntry,
   StoreState,
 } from '../../../audit-log/ports.ts';
-import type { HashedEntry } from '../../../audit-log/verifier.ts';
+import type { HashedEntry } from '../../../audit-log/verifying/verifier.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { Connection, type Row, type Session } from './connection.ts';
 import { EntryRows } from './entry-rows.ts';

@@ -1,7 +1,8 @@
 /** Reads all of a PostgreSQL log, table by table, from one view of it, for a copy in another kind of store (docs/formats/store.md). */
-import type { CopySource, StoredCounter, StoredTile } from '../../../audit-log/copy-log.ts';
+
 import type { CommittedFact, StoredCheckpoint, StoreState } from '../../../audit-log/ports.ts';
-import type { HashedEntry } from '../../../audit-log/verifier.ts';
+import type { CopySource, StoredCounter, StoredTile } from '../../../audit-log/recovering/copy-log.ts';
+import type { HashedEntry } from '../../../audit-log/verifying/verifier.ts';
 import { bytes } from './entry-rows.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { openPostgresReader, type PostgresReader } from './postgres-reader.ts';

@@ -1,5 +1,5 @@
 /** Walks through the blocks of the index and picks entries out of them, newest or oldest first. */
-import type { IndexPage } from '../../../audit-log/entry-index.ts';
+import type { IndexPage } from '../../../audit-log/finding/entry-index.ts';
 import type { PostingBlock } from './posting-block.ts';
 import {
   BLOCK_ENTRIES,

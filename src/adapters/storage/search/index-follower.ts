@@ -1,6 +1,6 @@
 /** Keeps the search index abreast of the log: full blocks go into the file, the newest entries wait in memory until theirs is full. */
-import type { IndexPage, IndexProgress } from '../../../audit-log/entry-index.ts';
-import { PostingsOfEntries, type WholeEntry } from '../../../audit-log/entry-postings.ts';
+import type { IndexPage, IndexProgress } from '../../../audit-log/finding/entry-index.ts';
+import { PostingsOfEntries, type WholeEntry } from '../../../audit-log/finding/entry-postings.ts';
 import type { LogReader } from '../../../audit-log/ports.ts';
 import { type IndexedBlocks, walk } from './block-walk.ts';
 import { erasedReach } from './erased-reach.ts';

@@ -1,7 +1,7 @@
 /** The search index of one gateway: answers from a file and from memory, after it has followed the log to its end. */
-import type { EntryFilter } from '../../../audit-log/entry-filter.ts';
-import type { EntryIndex, IndexPage, IndexProgress } from '../../../audit-log/entry-index.ts';
-import { TAG_KEY, termsOfFilter } from '../../../audit-log/entry-terms.ts';
+import type { EntryFilter } from '../../../audit-log/finding/entry-filter.ts';
+import type { EntryIndex, IndexPage, IndexProgress } from '../../../audit-log/finding/entry-index.ts';
+import { TAG_KEY, termsOfFilter } from '../../../audit-log/finding/entry-terms.ts';
 import { countWanted, type Wanted, walk } from './block-walk.ts';
 import { IndexFollower, type IndexFollowerParts } from './index-follower.ts';
 

@@ -1,5 +1,5 @@
 /** What the index knows of one block of entries: in memory while the block fills, and as rows once it is full. */
-import type { EntryPostings } from '../../../audit-log/entry-postings.ts';
+import type { EntryPostings } from '../../../audit-log/finding/entry-postings.ts';
 import { addPacked, addPlace, emptySet, type PostingBits, packSet } from './posting-set.ts';
 
 /** Tags of a block are kept by their first byte. */

@@ -1,6 +1,6 @@
 /** Reads and writes standing facts with the salts of their commitments (docs/formats/store.md, table `facts`). */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { factName, UNCOMMITTED_KINDS } from '../../../audit-log/fact-commitments.ts';
+import { factName, UNCOMMITTED_KINDS } from '../../../audit-log/facts/fact-commitments.ts';
 import type { CommittedFact, FactName, StandingFact } from '../../../audit-log/ports.ts';
 
 const COLUMNS = 'kind, key, value, salt';

@@ -2,7 +2,7 @@
 import { createReadStream, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { KeptLeaf, KeptLeaves } from '../../../audit-log/recover-entries.ts';
+import type { KeptLeaf, KeptLeaves } from '../../../audit-log/recovering/recover-entries.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { isObject } from '../../../domain/leaf-shape.ts';
 import { canonicalJson, type Json } from '../../../encoding/canonical-json.ts';

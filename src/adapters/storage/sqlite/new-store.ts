@@ -1,8 +1,8 @@
 /** Takes in all of a log from another kind of store, as a new SQLite file (docs/formats/store.md) that counts once it is flushed. */
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { CopyTarget, StoredCounter, StoredTile } from '../../../audit-log/copy-log.ts';
 import type { CommittedFact, StoredCheckpoint, StoredEntry, StoreState } from '../../../audit-log/ports.ts';
+import type { CopyTarget, StoredCounter, StoredTile } from '../../../audit-log/recovering/copy-log.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { flush, writeNewFile } from './durable-files.ts';
 import { EntryPacker, type PackedEntries, secondOfExchange, withoutEntries } from './entry-batch.ts';

@@ -7,7 +7,7 @@ import {
   type BackupManifest,
   formatManifest,
   MANIFEST_FILE,
-} from '../../../audit-log/backup-manifest.ts';
+} from '../../../audit-log/recovering/backup-manifest.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import { parseCheckpoint } from '../../../merkle/checkpoint.ts';
 import { rootOfRange } from '../../../merkle/compact-range.ts';

@@ -1,7 +1,7 @@
 /** Reads all of a SQLite log, table by table, for a copy in another kind of store (docs/formats/store.md). */
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import type { CopySource, StoredCounter, StoredTile } from '../../../audit-log/copy-log.ts';
 import type { CommittedFact, StoredCheckpoint, StoreState } from '../../../audit-log/ports.ts';
+import type { CopySource, StoredCounter, StoredTile } from '../../../audit-log/recovering/copy-log.ts';
 import type { HashedEntry } from './entry-rows.ts';
 import { openSqliteReader, type SqliteReader } from './sqlite-reader.ts';
 import { takeWriterLock } from './writer-lock.ts';

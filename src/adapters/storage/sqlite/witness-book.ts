@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { CosignedHead, WitnessBook } from '../../../audit-log/witness-verdict.ts';
+import type { CosignedHead, WitnessBook } from '../../../audit-log/witnessing/witness-verdict.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import type { Checkpoint } from '../../../merkle/checkpoint.ts';
 import { networkFileSystem } from './network-file-system.ts';

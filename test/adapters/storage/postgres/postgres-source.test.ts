@@ -20,8 +20,8 @@ import { backUpInto } from '../../../../src/adapters/storage/sqlite/sqlite-backu
 import { openSqliteCopy } from '../../../../src/adapters/storage/sqlite/sqlite-copy.ts';
 import { openSqliteReader } from '../../../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { openSqliteStore } from '../../../../src/adapters/storage/sqlite/sqlite-store.ts';
-import { copyLog } from '../../../../src/audit-log/copy-log.ts';
-import { startLogWriter } from '../../../../src/audit-log/start-log-writer.ts';
+import { copyLog } from '../../../../src/audit-log/recovering/copy-log.ts';
+import { startLogWriter } from '../../../../src/audit-log/writing/start-log-writer.ts';
 import { GatewayError } from '../../../../src/domain/gateway-error.ts';
 import { formatCheckpoint } from '../../../../src/merkle/checkpoint.ts';
 import { commitOf, plain } from '../../../contracts/audit-store.contract.ts';
@@ -283,7 +283,7 @@ test('a backup that is killed on the way leaves nothing that has its name', asyn
     const { backUpInto } = await import('${SRC}adapters/storage/sqlite/sqlite-backup.ts');
     const { makeStore } = await import('${SRC}adapters/storage/sqlite/new-store.ts');
     const { openPostgresSource } = await import('${SRC}adapters/storage/postgres/postgres-source.ts');
-    const { copyLog } = await import('${SRC}audit-log/copy-log.ts');
+    const { copyLog } = await import('${SRC}audit-log/recovering/copy-log.ts');
     const copy = async (file) => {
       const say = () => process.stdout.write('copying');
       await copyLog(await openPostgresSource('${address}'), makeStore(file), say);

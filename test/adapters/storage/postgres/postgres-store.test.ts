@@ -6,7 +6,7 @@ import {
   type PostgresStore,
 } from '../../../../src/adapters/storage/postgres/postgres-store.ts';
 import { CleanRollback } from '../../../../src/audit-log/ports.ts';
-import { rootOfFirst } from '../../../../src/audit-log/proofs.ts';
+import { rootOfFirst } from '../../../../src/audit-log/proving/proofs.ts';
 import { CompactRange } from '../../../../src/merkle/compact-range.ts';
 import { auditStoreContract, commitOf } from '../../../contracts/audit-store.contract.ts';
 import { asOwner, postgresServer } from '../../../support/postgres-server.ts';

@@ -9,10 +9,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { openSearchIndex } from '../../../../src/adapters/storage/search/log-search-index.ts';
 import { openSqliteReader } from '../../../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import type { EntryFilter } from '../../../../src/audit-log/entry-filter.ts';
-import { PostingsOfEntries, type WholeEntry } from '../../../../src/audit-log/entry-postings.ts';
-import { termsOfFilter } from '../../../../src/audit-log/entry-terms.ts';
-import { findEntries } from '../../../../src/audit-log/find-entries.ts';
+import type { EntryFilter } from '../../../../src/audit-log/finding/entry-filter.ts';
+import { PostingsOfEntries, type WholeEntry } from '../../../../src/audit-log/finding/entry-postings.ts';
+import { termsOfFilter } from '../../../../src/audit-log/finding/entry-terms.ts';
+import { findEntries } from '../../../../src/audit-log/finding/find-entries.ts';
 import { timeSearches } from '../../../campaigns/search.ts';
 import {
   LARGE_LOG_BEGINS,

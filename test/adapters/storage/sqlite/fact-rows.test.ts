@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { FactChanges, FactRows } from '../../../../src/adapters/storage/sqlite/fact-rows.ts';
 import { APPLICATION_ID, openDatabase } from '../../../../src/adapters/storage/sqlite/open-database.ts';
 import { openSqliteReader } from '../../../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { factName } from '../../../../src/audit-log/fact-commitments.ts';
+import { factName } from '../../../../src/audit-log/facts/fact-commitments.ts';
 import { logFolder } from '../../../support/log-folder.ts';
 
 const plain = (facts: Iterable<{ kind: string; key: string; value: Uint8Array; salt: Uint8Array }>) =>

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backUpStore } from '../../../../src/adapters/storage/sqlite/sqlite-backup.ts';
 import { openSqliteReader } from '../../../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { openSqliteStore } from '../../../../src/adapters/storage/sqlite/sqlite-store.ts';
-import { readManifest } from '../../../../src/audit-log/backup-manifest.ts';
+import { readManifest } from '../../../../src/audit-log/recovering/backup-manifest.ts';
 import { formatCheckpoint } from '../../../../src/merkle/checkpoint.ts';
 import { commitOf } from '../../../contracts/audit-store.contract.ts';
 import {

@@ -26,7 +26,7 @@ import { backUpStore } from '../../../../src/adapters/storage/sqlite/sqlite-back
 import { openSqliteReader } from '../../../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { checkpointBeside, restoreStore } from '../../../../src/adapters/storage/sqlite/sqlite-restore.ts';
 import { openSqliteStore } from '../../../../src/adapters/storage/sqlite/sqlite-store.ts';
-import { formatManifest, readManifest } from '../../../../src/audit-log/backup-manifest.ts';
+import { formatManifest, readManifest } from '../../../../src/audit-log/recovering/backup-manifest.ts';
 import { logFolder, ORIGIN } from '../../../support/log-folder.ts';
 import { SAMPLE_ORIGIN, type SampleLog, writeSampleLog } from '../../../support/sample-log.ts';
 import { until } from '../../../support/until.ts';

@@ -1,0 +1,19 @@
+/** Entries that wait for the writer, and whom to answer. */
+
+import type { StandingFact } from '../ports.ts';
+import type { FramedEntry } from './entry-frame.ts';
+import type { MessageFromWriter, OlderEntriesChange, TaggedLimit } from './log-messages.ts';
+
+/** Where the answer to a message goes. */
+export type Answer = (message: MessageFromWriter, transfer?: ArrayBuffer[]) => void;
+
+/** Entries that came in one message. */
+export interface QueuedEntries {
+  readonly entries: readonly FramedEntry[];
+  readonly limits: ReadonlyMap<number, readonly TaggedLimit[]> | undefined;
+  /** Facts that change with an entry, in order, by its place among them. */
+  readonly facts: ReadonlyMap<number, readonly StandingFact[]>;
+  /** What they do to older entries, by their place among them. */
+  readonly changes?: ReadonlyMap<number, OlderEntriesChange> | undefined;
+  readonly answer: Answer;
+}
