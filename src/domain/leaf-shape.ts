@@ -5,8 +5,9 @@ export interface LeafShape {
   readonly words: string;
   readonly holds: (value: unknown) => boolean;
   /**
-   * A regular expression's source for the canonical JSON (RFC 8785) of values of this shape. It matches nothing that
-   * `holds` refuses and no other spelling; it may leave out what never comes up, such as counts of 16 digits.
+   * A regular expression's source for the canonical JSON (RFC 8785) of values of this shape. In JSON of which
+   * `mayHoldLongText` is false it matches nothing that `holds` refuses and no other spelling; it may leave out what never
+   * comes up, such as counts of 16 digits.
    */
   readonly spelling: string;
 }
@@ -28,10 +29,23 @@ const BETWEEN = '(?:(?<!\\{),|(?<=\\{))';
 /** One character of a JSON string as RFC 8785 section 3.2.2.2 spells it. */
 const CHARACTER = String.raw`(?:[^"\\\u0000-\u001f]|\\(?:["\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f])))`;
 /**
- * Most texts have no escapes and are matched in one run. No text matches both ways, so that a list of many texts cannot be
- * tried in ever more ways.
+ * Most texts have no escapes and are matched in one run, without counting, which is a sixth quicker for the whole leaf. No
+ * text matches both ways, so that a list of many texts cannot be tried in ever more ways.
  */
-const TEXT = String.raw`"(?:[^"\\\u0000-\u001f]{1,${LONGEST_TEXT}}"|(?=[^"\\]*\\)${CHARACTER}{1,${LONGEST_TEXT}}")`;
+const TEXT = String.raw`"(?:[^"\\\u0000-\u001f]+"|(?=[^"\\]*\\)${CHARACTER}{1,${LONGEST_TEXT}}")`;
+
+/**
+ * Whether JSON may hold a text that is longer than a leaf's may be: what the spellings do not count. Such a text covers at
+ * least one of the windows looked at whole, and has no quotation mark in it.
+ */
+export function mayHoldLongText(json: string): boolean {
+  const window = LONGEST_TEXT / 2;
+  for (let at = 0; at + window <= json.length; at += window) {
+    const mark = json.indexOf('"', at);
+    if (mark === -1 || mark >= at + window) return true;
+  }
+  return false;
+}
 
 export const text: LeafShape = {
   words: `a text of 1 to ${LONGEST_TEXT} characters`,

@@ -8,6 +8,7 @@ import {
   group,
   type LeafShape,
   matching,
+  mayHoldLongText,
   oneOf,
   position,
   text,
@@ -89,9 +90,19 @@ test('a text has from 1 to 1,024 characters, escapes counted as one', () => {
     for (const character of ['a', '\n', '"', '\u0001']) {
       const value = character.repeat(length);
       assert.equal(text.holds(value), taken);
-      assert.equal(spells(text, JSON.stringify(value)), taken);
+      const json = JSON.stringify(value);
+      assert.equal(spells(text, json) && !(mayHoldLongText(json) && !taken), taken);
     }
   }
+});
+
+test('wherever a text stands that is too long, it is seen before spellings are tried; an ordinary leaf is never suspected', () => {
+  for (let before = 0; before < 1200; before += 1) {
+    const short = '"ab",'.repeat(before / 5).padEnd(before, ' ');
+    assert.ok(mayHoldLongText(`[${short}"${'a'.repeat(1025)}"]`), String(before));
+  }
+  for (const { leaf } of new SampleEntries().exchange(1))
+    assert.ok(!mayHoldLongText(Buffer.from(leaf).toString()));
 });
 
 test('a hostile leaf is judged in time that grows no faster than its length', () => {

@@ -134,14 +134,13 @@ export function tileLogSource(log: TileLog, { size }: Checkpoint): LogSource {
 function entryOf(
   leaf: Uint8Array,
   index: number,
-  hash: Uint8Array = new Uint8Array(0),
+  leafHash: Uint8Array = new Uint8Array(0),
 ): HashedEntry & { seq: number } {
   const read = readLeaf(leaf, likelyKind(leaf));
-  const leafHashHex = Buffer.from(hash).toString('hex');
   if (typeof read === 'string')
-    return { index, leaf, leafHashHex, kind: '', exchange: undefined, atMs: 0, seq: 0 };
+    return { index, leaf, leafHash, kind: '', exchange: undefined, atMs: 0, seq: 0 };
   const { kind, exchange, seq } = read;
-  return { index, leaf, leafHashHex, kind, exchange, seq, atMs: Date.parse(read.at) };
+  return { index, leaf, leafHash, kind, exchange, seq, atMs: Date.parse(read.at) };
 }
 
 /** What a leaf seems to be: reading it is quicker where that is right, and no less strict where it is wrong. */

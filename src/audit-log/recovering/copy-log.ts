@@ -151,8 +151,7 @@ async function assertArrived(
   while (tree.size < size) {
     const page = await target.hashedEntries(tree.size, PAGE);
     if (page.length === 0 || page[0]?.index !== tree.size) throw differs(tree.size);
-    for (const { leaf, leafHashHex, droppedBy } of page) {
-      const stored = Buffer.from(leafHashHex, 'hex');
+    for (const { leaf, leafHash: stored, droppedBy } of page) {
       if (droppedBy === undefined && !leafHash(leaf).equals(stored)) throw differs(tree.size);
       tree.append(stored);
     }

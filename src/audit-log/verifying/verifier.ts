@@ -19,8 +19,8 @@ import { type TileAt, VerifiedTree } from './verify-tree.ts';
 export interface HashedEntry {
   readonly index: number;
   readonly leaf: Uint8Array;
-  /** The stored hash in lower-case hexadecimal. */
-  readonly leafHashHex: string;
+  /** As it is stored; 32 bytes unless somebody changed it. */
+  readonly leafHash: Uint8Array;
   readonly kind: string;
   readonly exchange: string | undefined;
   readonly atMs: number;
@@ -157,21 +157,20 @@ class LogVerifier {
   }
 
   /** The hash that the tree goes on with: the stored one, so that one changed leaf does not hide what follows. */
-  #checkEntry(entry: HashedEntry): Buffer {
+  #checkEntry(entry: HashedEntry): Uint8Array {
     if (entry.droppedBy !== undefined) return this.#passDropped(entry, entry.droppedBy);
     const hash = leafHash(entry.leaf);
     this.#checkLeaf(entry, hash);
     this.#sealed?.take(entry.index, entry.leaf, hash, entry.sealed);
     if (entry.kind === 'erased') this.#hearErased(entry);
-    const { index, leafHashHex } = entry;
-    if (hash.toString('hex') === leafHashHex) return hash;
+    const { index, leafHash: stored } = entry;
+    if (hash.equals(stored)) return hash;
     this.#findings.add(`entry ${index} was changed: its bytes do not hash to the leaf hash that is stored`);
-    return Buffer.from(leafHashHex, 'hex');
+    return stored;
   }
 
   /** The tree goes on with the hash that stayed, so that every checkpoint over it is compared as before. */
-  #passDropped({ index, leaf, leafHashHex }: HashedEntry, by: number): Buffer {
-    const hash = Buffer.from(leafHashHex, 'hex');
+  #passDropped({ index, leaf, leafHash: hash }: HashedEntry, by: number): Uint8Array {
     this.#checks.skip(1);
     this.#dropped.take(index, hash, by, leaf);
     return hash;

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ENTRY_KINDS, type EntryKind } from '../../domain/audit-entry.ts';
 import { LARGEST_LEAF, leafFault, leafMembers } from '../../domain/leaf.ts';
-import { oneOf, spellingOf } from '../../domain/leaf-shape.ts';
+import { mayHoldLongText, oneOf, spellingOf } from '../../domain/leaf-shape.ts';
 
 /** The members that hold a log together; the rest of a leaf is checked by shape alone. */
 export interface ReadLeaf {
@@ -63,7 +63,7 @@ export function readLeaf(bytes: Uint8Array, kind: string): ReadLeaf | string {
   if (bytes.length > LARGEST_LEAF) return `is larger than ${LARGEST_LEAF} bytes`;
   if (!isUtf8(bytes)) return 'is not UTF-8';
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
-  const spelling = SPELLINGS.get(kind);
+  const spelling = mayHoldLongText(text) ? undefined : SPELLINGS.get(kind);
   const values = spelling?.pattern.exec(text);
   return spelling && values ? readSpelled(kind, spelling.groups, values) : readSlowly(text);
 }

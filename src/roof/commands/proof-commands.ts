@@ -173,9 +173,9 @@ async function oursOf(
     const PAGE = 4096;
     for (let from = 0; ; from += PAGE) {
       const page = await log.hashedEntries(from, PAGE);
-      for (const { exchange, leaf, leafHashHex, atMs } of page)
+      for (const { exchange, leaf, leafHash, atMs } of page)
         if (exchange !== undefined && isOfParty(leaf, party))
-          entries.push({ exchange, leafHash: toBase64(Buffer.from(leafHashHex, 'hex')), atMs });
+          entries.push({ exchange, leafHash: toBase64(leafHash), atMs });
       if (page.length < PAGE) return entries;
     }
   } finally {

@@ -37,10 +37,10 @@ export class EntryRows {
   /** Entries by index, dropped ones too, as they are hashed. */
   async hashedEntries(from: number, most: number, withSealed = false): Promise<readonly HashedEntry[]> {
     const text = `SELECT * FROM (
-        (SELECT index, at_ms, kind, exchange, encode(leaf_hash, 'hex') AS leaf_hash, leaf, ${withSealed ? 'sealed' : 'NULL::bytea AS sealed'}, NULL::bigint AS by
+        (SELECT index, at_ms, kind, exchange, leaf_hash, leaf, ${withSealed ? 'sealed' : 'NULL::bytea AS sealed'}, NULL::bigint AS by
           FROM entries WHERE index >= $1 ORDER BY index LIMIT $2)
         UNION ALL
-        (SELECT index, NULL, '', NULL, encode(leaf_hash, 'hex'), '', NULL, by FROM dropped_entries
+        (SELECT index, NULL, '', NULL, leaf_hash, '', NULL, by FROM dropped_entries
           WHERE index >= $1 ORDER BY index LIMIT $2)
       ) AS all_entries ORDER BY index LIMIT $2`;
     return (await this.#session.query(text, [Math.max(0, from), most])).map(hashedEntryOf);
@@ -160,7 +160,7 @@ function hashedEntryOf({ index, at_ms, kind, exchange, leaf_hash, leaf, sealed, 
   return {
     index: Number(index),
     leaf: bytes(leaf),
-    leafHashHex: String(leaf_hash),
+    leafHash: bytes(leaf_hash),
     kind: String(kind),
     exchange: exchange === null ? undefined : String(exchange),
     atMs: at_ms === null ? Number.NaN : Number(at_ms),

@@ -83,7 +83,7 @@ export class PostgresCopy implements CopyTarget {
         page.map(({ atMs }) => atMs),
         page.map(({ kind }) => kind),
         page.map(({ exchange }) => exchange ?? null),
-        page.map(({ leafHashHex }) => Buffer.from(leafHashHex, 'hex')),
+        page.map(({ leafHash }) => Buffer.from(leafHash)),
         page.map(({ leaf }) => Buffer.from(leaf)),
         page.map(({ sealed }) => (sealed === undefined ? null : Buffer.from(sealed))),
       ],
@@ -96,7 +96,7 @@ export class PostgresCopy implements CopyTarget {
       'INSERT INTO dropped_entries (index, leaf_hash, by) SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[])',
       [
         page.map(({ index }) => index),
-        page.map(({ leafHashHex }) => Buffer.from(leafHashHex, 'hex')),
+        page.map(({ leafHash }) => Buffer.from(leafHash)),
         page.map(({ droppedBy }) => droppedBy),
       ],
     );

@@ -18,9 +18,7 @@ const FROM_INDEX =
   'FROM batches WHERE first >= coalesce((SELECT max(first) FROM batches WHERE first <= :from), :from) ORDER BY first';
 
 /** An entry as far as it is hashed. */
-export interface HashedEntry extends Omit<StoredEntry, 'leafHash' | 'sealed'> {
-  /** In lower-case hexadecimal. */
-  readonly leafHashHex: string;
+export interface HashedEntry extends Omit<StoredEntry, 'sealed'> {
   /** Of an entry that was dropped alone: index of the entry that says so. */
   readonly droppedBy?: number;
   /** Where it was asked for and there is one. */
@@ -189,7 +187,7 @@ function consumerOf(leaf: Uint8Array): unknown {
 
 function toHashedEntry(entry: UnpackedEntry): HashedEntry {
   const { index, leaf, leafHash, kind, exchange, atMs, droppedBy } = entry;
-  const hashed = { index, leaf, leafHashHex: leafHash.toString('hex'), kind, exchange, atMs };
+  const hashed = { index, leaf, leafHash, kind, exchange, atMs };
   return droppedBy === undefined ? hashed : { ...hashed, droppedBy };
 }
 

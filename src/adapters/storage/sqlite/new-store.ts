@@ -151,11 +151,11 @@ function packed(first: number, entries: readonly HashedEntry[], packer: EntryPac
   return row;
 }
 
-function storedOf({ leafHashHex, leaf, sealed, ...entry }: HashedEntry): StoredEntry {
+function storedOf({ leaf, sealed, ...entry }: HashedEntry): StoredEntry {
   if (leaf.includes(LINE_BREAK))
     throw new GatewayError(
       'log-unavailable',
       `entry ${entry.index} was changed: a leaf never holds a line break; run \`verify\` on the log`,
     );
-  return { ...entry, leaf, sealed, leafHash: Buffer.from(leafHashHex, 'hex') };
+  return { ...entry, leaf, sealed };
 }
