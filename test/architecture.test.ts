@@ -179,6 +179,7 @@ const TESTED_ELSEWHERE = new Map([
   ['src/roof/log/open-log-answers.ts', 'test/cli/search-log.test.ts'],
   ['src/roof/log/offline-search.ts', 'test/cli/search-log.test.ts'],
   ['src/roof/settings/settings-reader.ts', 'test/config.test.ts'],
+  ['src/governance/reports/exchange-as-cells.ts', 'test/governance/reports/report-faces.test.ts'],
   ['src/audit-log/ports.ts', 'test/contracts/audit-store.contract.ts'],
   ['src/disclosure/rules.ts', 'test/disclosure/disclosure.test.ts'],
   ['src/audit-log/recovering/copy-log.ts', 'test/cli/migrate-log.test.ts'],

@@ -7,10 +7,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { startLogWriter } from '../../src/audit-log/writing/start-log-writer.ts';
 import { type LogFolder, logFolder } from '../support/log-folder.ts';
-import { findingsOf } from '../support/whole-log.ts';
+import { judgeReopened } from './judge-reopened.ts';
 
 const CHILD = fileURLToPath(new URL('../support/bounded-appending-process.ts', import.meta.url));
 const EXCHANGES = 24;
@@ -88,7 +87,7 @@ export async function tryKernelFault(fault: KernelFault): Promise<KernelFaultRes
       ...['-P', join(folder.path, file)],
     ]);
     const acknowledged = readAcknowledged(said);
-    const violations = await judge(folder, acknowledged);
+    const violations = await judgeReopened(folder, acknowledged, (one) => startLogWriter(one.start()));
     if (status === ENDED.ok && acknowledged.size === 0)
       violations.push('ended well and acknowledged nothing');
     return { fault, ended: endOf(status), acknowledged: acknowledged.size, violations };
@@ -126,23 +125,4 @@ async function run(
 function readAcknowledged(said: string): ReadonlyMap<number, string> {
   const lines = said.split('\n').filter((line) => /^\d+ [\w+/]{43}=$/.test(line));
   return new Map(lines.map((line) => [Number(line.split(' ')[0]), line.split(' ')[1] ?? '']));
-}
-
-/** Opens the log again, as the next start does, and compares. */
-async function judge(folder: LogFolder, acknowledged: ReadonlyMap<number, string>): Promise<string[]> {
-  const violations: string[] = [];
-  try {
-    const { close } = await startLogWriter(folder.start());
-    await close();
-  } catch (error) {
-    return [`the log does not open again: ${error instanceof Error ? error.message : ''}`];
-  }
-  const reader = openSqliteReader(folder.storeFile);
-  for (const [index, hash] of acknowledged) {
-    const [entry] = reader.entries(index, 1);
-    const stored = entry === undefined ? 'nothing' : Buffer.from(entry.leafHash).toString('base64');
-    if (stored !== hash) violations.push(`entry ${index} was acknowledged and is not there`);
-  }
-  reader.close();
-  return [...violations, ...(await findingsOf(folder)).map((finding) => `verify: ${finding}`)];
 }

@@ -5,7 +5,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { openHeadFile } from '../../src/adapters/signing/head-file.ts';
-import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { openSqliteStore } from '../../src/adapters/storage/sqlite/sqlite-store.ts';
 import { AuditLog } from '../../src/audit-log/writing/audit-log.ts';
 import { startLog } from '../../src/audit-log/writing/running-log.ts';
@@ -13,7 +12,7 @@ import { exchangeId, releasedDraft, sentDraft } from '../support/drafts.ts';
 import { nextEpoch, startLocalLog } from '../support/local-log.ts';
 import { type LogFolder, logFolder, ORIGIN } from '../support/log-folder.ts';
 import { STRIKES, type Strike, struck } from '../support/struck.ts';
-import { findingsOf } from '../support/whole-log.ts';
+import { judgeReopened } from './judge-reopened.ts';
 
 export interface StoreFault extends Strike {
   readonly of: 'store' | 'head file';
@@ -63,7 +62,7 @@ export async function tryStoreFault(fault: StoreFault): Promise<StoreFaultResult
     await earlier.log.append(sentDraft(exchangeId(Date.now()), Date.now()));
     await earlier.close();
     const { ended, acknowledged } = await runUnder(folder, fault);
-    const violations = await judge(folder, acknowledged);
+    const violations = await judgeReopened(folder, acknowledged, startLocalLog);
     return { fault, ended, acknowledged: acknowledged.size, violations };
   } finally {
     clearInterval(alive);
@@ -125,21 +124,4 @@ async function runUnder(
     // A late commit may still hold it; the process that dies here would leave it to the operating system.
   }
   return { ended: poisoned ? 'poisoned' : 'served', acknowledged };
-}
-
-async function judge(folder: LogFolder, acknowledged: ReadonlyMap<number, string>): Promise<string[]> {
-  const violations: string[] = [];
-  try {
-    await (await startLocalLog(folder)).close();
-  } catch (error) {
-    return [`the log does not open again: ${error instanceof Error ? error.message : ''}`];
-  }
-  const reader = openSqliteReader(folder.storeFile);
-  for (const [index, hash] of acknowledged) {
-    const [entry] = reader.entries(index, 1);
-    const stored = entry === undefined ? 'nothing' : Buffer.from(entry.leafHash).toString('base64');
-    if (stored !== hash) violations.push(`entry ${index} was acknowledged and is not there`);
-  }
-  reader.close();
-  return [...violations, ...(await findingsOf(folder)).map((finding) => `verify: ${finding}`)];
 }

@@ -1,7 +1,8 @@
 /** The CSV faces of the two parts of a person's report (RFC 4180): a row for each exchange; no cell can become a formula. */
 import { csvText } from '../pages/csv-text.ts';
-import { agreementInWords, basisInWords, type CopyForThePerson } from './report-copies.ts';
-import type { Access, SubjectReport } from './report-subject.ts';
+import { exchangeCells, exchangeColumns, yesOrNo } from './exchange-as-cells.ts';
+import type { CopyForThePerson } from './report-copies.ts';
+import type { SubjectReport } from './report-subject.ts';
 
 const COPY_COLUMNS = [
   'at',
@@ -43,73 +44,17 @@ export function copyAsCsv({ accesses }: CopyForThePerson): string {
 }
 
 const NOTE_COLUMNS = [
-  'told to the person',
-  'kept back until',
-  'exemption',
-  'decided by',
-  'at',
-  'when',
-  'consumer',
-  'provider',
-  'system',
-  'role',
-  'staff',
-  'dataset',
-  'operation',
-  'purpose',
-  'reason',
-  'lawful basis',
-  'outcome',
-  'code',
-  'records',
-  'fields',
-  'came in',
-  'agreement',
-  'emergency',
-  'exchange',
-  'entries',
-  'leaf hashes',
-] as const;
+  ...['told to the person', 'kept back until', 'exemption', 'decided by'],
+  ...exchangeColumns('came in'),
+];
 
 export function noteAsCsv({ told, keptBack }: SubjectReport): string {
   const rows = [
-    ...told.map((access) => ['yes', '', '', '', ...cellsOf(access)]),
+    ...told.map((access) => ['yes', '', '', '', ...exchangeCells(access, access.came)]),
     ...keptBack.map(({ kept: { until, exemption, decidedBy }, ...access }) => [
       ...['no', until ?? 'not known', exemption ?? '', decidedBy ?? ''],
-      ...cellsOf(access),
+      ...exchangeCells(access, access.came),
     ]),
   ];
   return csvText([NOTE_COLUMNS, ...rows]);
-}
-
-function cellsOf(access: Access): readonly string[] {
-  const { consumer, provider, system, role, dataset, operation, purpose, reason, entries } = access;
-  return [
-    new Date(access.atMs).toISOString(),
-    access.when,
-    consumer?.id ?? '',
-    provider?.id ?? '',
-    system ?? '',
-    role ?? '',
-    access.staff.join('; '),
-    dataset?.id ?? '',
-    operation ?? '',
-    purpose ?? '',
-    reason ?? '',
-    basisInWords(access),
-    access.outcome,
-    access.code ?? '',
-    String(access.records),
-    access.fields.map(({ field }) => field).join(' '),
-    access.came.join('; '),
-    agreementInWords(access),
-    yesOrNo(access.emergency),
-    access.exchange,
-    entries.map(({ index }) => index).join(' '),
-    entries.map(({ leafHash }) => leafHash).join(' '),
-  ];
-}
-
-function yesOrNo(is: boolean): string {
-  return is ? 'yes' : 'no';
 }
