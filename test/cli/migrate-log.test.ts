@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,12 +7,14 @@ import { after, test } from 'node:test';
 import { openPostgresCopy } from '../../src/adapters/storage/postgres/postgres-copy.ts';
 import { openPostgresReader } from '../../src/adapters/storage/postgres/postgres-reader.ts';
 import { openPostgresStore } from '../../src/adapters/storage/postgres/postgres-store.ts';
+import { makeStore } from '../../src/adapters/storage/sqlite/new-store.ts';
 import { openSqliteCopy } from '../../src/adapters/storage/sqlite/sqlite-copy.ts';
 import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reader.ts';
 import { openSqliteStore } from '../../src/adapters/storage/sqlite/sqlite-store.ts';
 import type { LogReader } from '../../src/audit-log/ports.ts';
 import { verifyLog } from '../../src/audit-log/verifying/verifier.ts';
 import { migrateLogCommand } from '../../src/cli/migrate-log.ts';
+import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { commitOf, plain } from '../contracts/audit-store.contract.ts';
 import { asOwner, postgresServer } from '../support/postgres-server.ts';
 import { SampleEntries, type SampleLog, uuid, writeSampleLog } from '../support/sample-log.ts';
@@ -37,7 +39,8 @@ async function migrated(file: string, to: string): Promise<{ code: number; out: 
     },
     errIsTerminal: false,
   };
-  const parts = { from: () => openSqliteCopy(file), to: () => openPostgresCopy(to) };
+  const source = () => openSqliteCopy(file);
+  const parts = { target: 'PostgreSQL', from: source, to: () => openPostgresCopy(to) } as const;
   return { code: await migrateLogCommand(io, parts), ...said };
 }
 
@@ -123,6 +126,24 @@ test('a database that holds a log already, and a log that a gateway writes to, a
   assert.match(again.err, /holds a log already/);
   const { rows } = await asOwner(address, 'SELECT count(*)::int AS n FROM audit_log.entries');
   assert.equal(rows[0]?.n, log.size);
+});
+
+test('a copy that a gateway outran does not count, and nothing of it stays', async () => {
+  const { file } = writeSampleLog(join(folder, 'outrun.sqlite'), 4);
+  const to = join(folder, 'outrun-copy.sqlite');
+  let said = '';
+  const io = { out: () => undefined, err: (text: string) => void (said += text), errIsTerminal: false };
+  const code = await migrateLogCommand(io, {
+    target: 'file',
+    from: () => openSqliteCopy(file),
+    to: async () => makeStore(to),
+    assertAtRest: async () => {
+      throw new GatewayError('log-unavailable', 'a gateway writes to it');
+    },
+  });
+  assert.equal(code, 1);
+  assert.match(said, /the log was not copied: a gateway writes to it/);
+  assert.ok(!existsSync(to));
 });
 
 test('a log whose leaves do not hash to its tree is not copied, and nothing of it stays', async () => {

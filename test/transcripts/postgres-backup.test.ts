@@ -210,7 +210,13 @@ test('a database that was taken back is signed by nobody, and two people open a 
   assert.equal(told.code, 1);
   assert.match(told.err, /restore --from[\s\S]*AUDIT_LOG_FILE[\s\S]*migrate --from/);
   const { AUDIT_STORE: _, ...rest } = settingsOf(1);
-  const inFile = { ...rest, AUDIT_LOG_FILE: file };
+  // What was taken back by its own means comes out into a file, and nothing is written to it on the way.
+  const out = join(folder, 'taken-back.sqlite');
+  assert.equal((await run(['migrate', '--from', older, '--to', file])).code, 1);
+  const moved = await run(['migrate', '--from', older, '--to', out]);
+  assert.equal(moved.code, 0, moved.err);
+  assert.match(moved.out, /set AUDIT_LOG_FILE in place of AUDIT_STORE/);
+  const inFile = { ...rest, AUDIT_LOG_FILE: out };
   assert.equal((await recover('A. Officer', inFile)).code, 2);
   const opened = await recover('B. Keeper', inFile);
   assert.equal(opened.code, 0, opened.err);

@@ -60,6 +60,7 @@ const ROWS = 500;
 /**
  * Copies all of the log and compares the tree of what arrived with that of the source; resolves to the number of entries.
  *
+ * @param beforeItCounts asked last, with what was copied; where it throws, nothing stays.
  * @throws {GatewayError} `log-unavailable` where the target is not empty, or what arrived is not what was sent: then nothing
  * of it stays.
  */
@@ -67,6 +68,7 @@ export async function copyLog(
   source: CopySource,
   target: CopyTarget,
   progress: (done: number, of: number) => void,
+  beforeItCounts: (state: StoreState) => Promise<void> = async () => undefined,
 ): Promise<number> {
   await target.begin();
   try {
@@ -77,6 +79,7 @@ export async function copyLog(
     await copyRest(source, target);
     await target.state(state, runs);
     await assertArrived(state, target, (done) => progress(size + done, 2 * size));
+    await beforeItCounts(state);
     await target.finish();
     return size;
   } catch (error) {
