@@ -126,6 +126,12 @@ test('what both wrote is one whole log, and both sign it', async () => {
     const newest = await reader.checkpoint();
     const verdict = await verifyLog(reader, { key: checkpoint.verifierKey, head: newest });
     assert.deepEqual(verdict.findings, []);
+    // One of them signed last; the head file of the other is no finding, but it is said.
+    const heads = [first.settings['HEAD_FILE'] ?? '', head].map((file) => readFileSync(file, 'utf8'));
+    const [older] = heads.filter((one) => one !== newest);
+    const seen = await verifyLog(reader, { key: checkpoint.verifierKey, head: older });
+    assert.deepEqual(seen.findings, []);
+    assert.match(seen.gaps.join('\n'), /of a gateway that did not sign last, or an old copy/);
     const leaves = (await reader.entries(0, 10_000)).map(({ leaf }) =>
       JSON.parse(Buffer.from(leaf).toString()),
     );

@@ -31,6 +31,7 @@ export class Completeness {
   readonly #runs = new Map<string, Run>();
   /** Runs that another run of their instance has followed, and which entry began that. */
   readonly #followed = new Map<string, number>();
+  readonly #sharing = new Set<string>();
   /** The run that the last entry was of: most entries go on with it. */
   #current: Run | undefined;
 
@@ -38,6 +39,11 @@ export class Completeness {
   constructor(findings: Findings, gaps: Findings) {
     this.#findings = findings;
     this.#gaps = gaps;
+  }
+
+  /** Whether several instances wrote the log side by side, since it last stood in a file, which has one writer. */
+  get isShared(): boolean {
+    return this.#sharing.size > 1;
   }
 
   /** Entries are not there: whether there was a silence meanwhile nobody can tell. */
@@ -85,7 +91,9 @@ export class Completeness {
       this.#followed.set(before.epoch, index);
       if (!before.stopped && !before.skipped) this.#notStopped(instance, before);
     }
-    const longestMs = kind === 'started' ? longestSilence(bytes) : undefined;
+    const { longestMs, inFile } = kind === 'started' ? readStart(bytes) : NOT_READ;
+    if (inFile) this.#sharing.clear();
+    this.#sharing.add(instance);
     const begun = { first: index, lastIndex: index, lastAtMs: atMs, skipped: false, stopped: false };
     this.#runs.set(instance, { instance, epoch, longestMs, ...begun });
   }
@@ -98,9 +106,20 @@ export class Completeness {
   }
 }
 
-function longestSilence(leaf: Uint8Array): number | undefined {
-  const { beat } = JSON.parse(Buffer.from(leaf).toString());
-  return typeof beat === 'number' ? BEATS_MISSED * beat * 1000 + LATE_MS : undefined;
+interface Start {
+  readonly longestMs: number | undefined;
+  /** The log stands in a file of this run's own. */
+  readonly inFile: boolean;
+}
+
+const NOT_READ: Start = { longestMs: undefined, inFile: false };
+
+function readStart(leaf: Uint8Array): Start {
+  const { beat, versions } = JSON.parse(Buffer.from(leaf).toString());
+  return {
+    longestMs: typeof beat === 'number' ? BEATS_MISSED * beat * 1000 + LATE_MS : undefined,
+    inFile: versions?.sqlite !== undefined,
+  };
 }
 
 /** Instances stand in JSON with their quotes. */

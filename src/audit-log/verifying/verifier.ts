@@ -286,8 +286,8 @@ class LogVerifier {
     }
     const stored = this.#trail.newest?.size ?? 0;
     if (size < stored) {
-      this.#findings.add(
-        `the head file is signed for ${size} entries and the store holds a checkpoint for ${stored}: the head file is an old copy`,
+      this.#checks.oldHead(
+        `the head file is signed for ${size} entries and the store holds a checkpoint for ${stored}`,
       );
     }
   }

@@ -12,8 +12,10 @@ export class EntryChecks {
   readonly #facts: FactTrail;
   readonly #completeness: Completeness;
   readonly #gaps = new Findings();
+  readonly #findings: Findings;
 
   constructor(findings: Findings) {
+    this.#findings = findings;
     this.#story = new LogStory(findings);
     this.#facts = new FactTrail(findings);
     this.#completeness = new Completeness(findings, this.#gaps);
@@ -22,6 +24,16 @@ export class EntryChecks {
   /** What may have an innocent reason: a sentence each. */
   get gaps(): readonly string[] {
     return this.#gaps.sentences();
+  }
+
+  /**
+   * The head file is behind what the store holds signed. Of several gateways each has a head file of its own, and one signs last;
+   * of one alone the file was put back.
+   */
+  oldHead(words: string): void {
+    if (this.#completeness.isShared)
+      this.#gaps.add(`${words}: it is of a gateway that did not sign last, or an old copy`);
+    else this.#findings.add(`${words}: the head file is an old copy`);
   }
 
   /** Entries that are missing, dropped or cannot be read, which is said elsewhere. */
