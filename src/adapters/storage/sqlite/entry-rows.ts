@@ -89,8 +89,7 @@ export class EntryRows {
    */
   hashedEntries(from: number, most: number, withSealed = false): readonly HashedEntry[] {
     const batches = (withSealed ? this.#sealedEntries : this.#hashedEntries).iterate({ from });
-    const entries = page(batches, from, most, () => true);
-    return withSealed ? entries.map(toSealedEntry) : entries.map(toHashedEntry);
+    return page(batches, from, most, () => true);
   }
 
   /** What was dropped, by index, ascending, at most `most`. */
@@ -183,16 +182,6 @@ function consumerOf(leaf: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-function toHashedEntry(entry: UnpackedEntry): HashedEntry {
-  const { index, leaf, leafHash, kind, exchange, atMs, droppedBy } = entry;
-  const hashed = { index, leaf, leafHash, kind, exchange, atMs };
-  return droppedBy === undefined ? hashed : { ...hashed, droppedBy };
-}
-
-function toSealedEntry(entry: UnpackedEntry): HashedEntry {
-  return { ...toHashedEntry(entry), sealed: entry.sealed };
 }
 
 function bytes(value: SQLOutputValue | undefined): Uint8Array {
