@@ -9,6 +9,7 @@ import { startLogWriter } from '../../src/audit-log/writing/start-log-writer.ts'
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import { exchangeId, releasedDraft, sentDraft } from './drafts.ts';
 import { logFolder } from './log-folder.ts';
+import { sayAtOnce } from './say-at-once.ts';
 
 const [, , path = '', address = '', instance = '', atOnce = '16'] = process.argv;
 const start = logFolder(path).start({
@@ -34,11 +35,11 @@ async function exchangesInTurn(): Promise<void> {
     const exchange = exchangeId(Date.now());
     try {
       const sent = await started.log.append(sentDraft(exchange, Date.now()));
-      writeSync(1, `${sent.index} ${sent.leafHash}\n`);
+      sayAtOnce(`${sent.index} ${sent.leafHash}`);
       for (const part of [1, 2]) {
         const draft = releasedDraft(exchange, Date.now(), sent.leafHash, { part, last: part === 2 });
         const released = await started.log.append(draft);
-        writeSync(1, `${released.index} ${released.leafHash}\n`);
+        sayAtOnce(`${released.index} ${released.leafHash}`);
       }
     } catch (error) {
       // Nothing was stored: a gateway answers 503 here, and goes on.
@@ -48,7 +49,7 @@ async function exchangesInTurn(): Promise<void> {
   }
 }
 
-writeSync(1, 'open\n');
+sayAtOnce('open');
 await Promise.all(Array.from({ length: Number(atOnce) }, exchangesInTurn));
 await started.close();
 process.exit(0);
