@@ -11,6 +11,7 @@ import { type Cell, checkAnswer } from './measure.ts';
 import { type Report, reportText } from './report.ts';
 import { runRounds } from './rounds.ts';
 import { scratchFolder } from './scratch-folder.ts';
+import { measureSenders } from './senders.ts';
 import { fixedRate, freshTokens, longStream } from './shown.ts';
 import { BARE_PROXY, type Stack, startStacks, stopStacks } from './stacks.ts';
 import {
@@ -74,9 +75,12 @@ async function bench(machine: Machine, folder: string): Promise<Report> {
   try {
     const measured = await measureStacks(ground, cellsOf(bodies));
     const stream = await measureStream(ground);
+    say('senders that prove a key');
+    const apart = { folder: newFolder(folder, 'senders'), issuer, upstream: upstream.origin };
+    const senders = await measureSenders(machine, { ...apart, rounds: fewerRounds, seconds });
     const stolen = (stolenSeconds() - stolenBefore) / ((performance.now() - begun) / 1000);
     const tools = { upstream: upstream.label, load: loadLabel(machine) };
-    return { machine, ...tools, rounds, seconds, warmUp, ...measured, stream, disk, others, stolen };
+    return { machine, ...tools, rounds, seconds, warmUp, ...measured, stream, senders, disk, others, stolen };
   } finally {
     await upstream.process.stop();
     await issuer.close();

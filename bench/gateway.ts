@@ -53,12 +53,17 @@ function addAgreements(policies: string, count: number): void {
   }
 }
 
-/** Lays out keys, secrets and policies in `folder`, which must be there and be empty; `agreements` more than the two. */
+/**
+ * Lays out keys, secrets and policies in `folder`, which must be there and be empty; `agreements` more than the two.
+ *
+ * @param change may write further policy files before all are signed.
+ */
 export async function prepareGateway(
   folder: string,
   upstreamOrigin: string,
   issuer: string,
   agreements = 0,
+  change: (policies: string) => void = () => {},
 ): Promise<GatewayPlace> {
   const inside = (name: string): string => join(folder, name);
   cpSync(join(import.meta.dirname, 'policies'), inside('policies'), { recursive: true });
@@ -70,6 +75,7 @@ export async function prepareGateway(
       text.replaceAll('http://127.0.0.1:18081', upstreamOrigin).replaceAll('http://127.0.0.1:18080', issuer),
     );
   }
+  change(inside('policies'));
   await signPolicies({
     policies: inside('policies'),
     keys: inside('signing'),
@@ -97,6 +103,8 @@ export async function prepareGateway(
       UPSTREAM_SECRETS_FILE: inside('secrets.json'),
       OPERATOR_CONTACT: 'operations@northmere.example',
       PRIVATE_ADDRESSES: '127.0.0.1',
+      // One system asks for all that the gateway can do.
+      SYSTEM_REQUESTS_PER_SECOND: '1000000',
     },
   };
 }

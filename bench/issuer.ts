@@ -8,8 +8,12 @@ export type TokenAlgorithm = 'RS256' | 'ES256';
 
 export interface BenchIssuer {
   readonly issuer: string;
-  /** An access token of a person, valid for an hour. No two are the same. */
-  token(algorithm: TokenAlgorithm, audience: string): Promise<string>;
+  /** An access token of a person, valid for an hour. No two are the same. `more` are further claims, such as `cnf`. */
+  token(
+    algorithm: TokenAlgorithm,
+    audience: string,
+    more?: Readonly<Record<string, unknown>>,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -36,8 +40,8 @@ export async function startIssuer(): Promise<BenchIssuer> {
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     issuer,
-    token: (algorithm, audience) =>
-      new SignJWT({ client_id: CLIENT, roles: [ROLE], amr: ['pwd', 'mfa'] })
+    token: (algorithm, audience, more = {}) =>
+      new SignJWT({ client_id: CLIENT, roles: [ROLE], amr: ['pwd', 'mfa'], ...more })
         .setProtectedHeader({ alg: algorithm, kid: algorithm === 'RS256' ? 'rs' : 'es', typ: 'at+jwt' })
         .setIssuer(issuer)
         .setSubject(PERSON)

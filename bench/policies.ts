@@ -158,6 +158,7 @@ function callerOf({ consumer, systems, roles }: Agreement): Caller {
     roles: roles.slice(0, 1),
     issuer: 'https://login.example',
     method: 'bearer',
+    senderProved: true,
     secondFactor: true,
     tokenId: 'token-1',
     expiresAtMs: Number.POSITIVE_INFINITY,

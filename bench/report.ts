@@ -4,6 +4,7 @@ import type { TokenAlgorithm } from './issuer.ts';
 import type { Machine } from './machine.ts';
 import type { Sample } from './measure.ts';
 import { figuresTable, gatewayCores, ratiosTable, type Samples } from './rounds.ts';
+import { type SendersReport, sendersText } from './senders.ts';
 import type { FixedRate, LongStream } from './shown.ts';
 import { GATEWAY } from './stacks.ts';
 import { median } from './statistics.ts';
@@ -19,6 +20,7 @@ export interface Report {
   readonly sizes: readonly { readonly cell: string; readonly bytes: number; readonly connections: number }[];
   readonly samples: Samples;
   readonly fresh: Readonly<Record<TokenAlgorithm, ReadonlyMap<string, readonly Sample[]>>>;
+  readonly senders: SendersReport;
   readonly rate: readonly FixedRate[];
   readonly stream: LongStream;
   readonly disk: ReturnType<typeof durableWrites>;
@@ -45,6 +47,8 @@ export function reportText(report: Report): string {
     streamText(report.stream),
     '## A fresh token on every request',
     freshTable(report),
+    '## Senders that prove a key',
+    sendersText(report.senders),
     '## Latency at 500 requests a second',
     rateTable(report.rate),
   ].join('\n\n');

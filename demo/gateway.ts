@@ -57,9 +57,10 @@ export async function startGateway(
   logFile: string,
 ): Promise<GatewayProcess> {
   const log = openSync(logFile, 'a', 0o600);
+  const { NODE_COMPILE_CACHE: cache } = process.env;
   const child = spawn(process.execPath, ['--max-semi-space-size=64', join(PROJECT, 'src/main.ts')], {
     cwd: PROJECT,
-    env: settings,
+    env: cache === undefined ? settings : { ...settings, NODE_COMPILE_CACHE: cache },
     stdio: ['ignore', log, log],
   });
   closeSync(log);

@@ -26,8 +26,13 @@ export async function systemToken(system: SystemSignIn): Promise<string> {
  * The sign-in page is filled in by this function.
  *
  * @param staffNumber who signs in.
+ * @param keys bind the token to them (RFC 9449), where they are given.
  */
-export async function personToken(system: SystemSignIn, staffNumber: string): Promise<string> {
+export async function personToken(
+  system: SystemSignIn,
+  staffNumber: string,
+  keys?: openid.CryptoKeyPair,
+): Promise<string> {
   const configuration = await configure(system);
   const verifier = openid.randomPKCECodeVerifier();
   const state = openid.randomState();
@@ -45,6 +50,7 @@ export async function personToken(system: SystemSignIn, staffNumber: string): Pr
     back,
     { pkceCodeVerifier: verifier, expectedState: state },
     { resource: system.audience },
+    keys === undefined ? {} : { DPoP: openid.getDPoPHandle(configuration, keys) },
   );
   return answer.access_token;
 }

@@ -2,7 +2,8 @@
 import { openKeyRing } from './adapters/signing/key-ring.ts';
 import { type Logger, makeLogger } from './adapters/telemetry/logger.ts';
 import { type Metrics, makeMetrics } from './adapters/telemetry/metrics.ts';
-import { createUpstream, type UpstreamClient } from './adapters/upstream/upstream.ts';
+import { checkOutboundSettings } from './adapters/upstream/outbound-settings.ts';
+import type { UpstreamClient } from './adapters/upstream/upstream.ts';
 import type { StartedLog } from './audit-log/writing/start-log-writer.ts';
 import type { Config } from './config.ts';
 import type { PolicySet } from './domain/policy-set.ts';
@@ -19,12 +20,15 @@ import { provingForOperations } from './roof/log/proving.ts';
 import { holdPeopleBack } from './roof/policies/people-held-back.ts';
 import { readPinnedKeys } from './roof/policies/pinned-keys-file.ts';
 import { PolicyUpkeep } from './roof/policies/policy-upkeep.ts';
+import { openCertificates } from './roof/settings/certificates-in-force.ts';
 import { outboundSettings } from './roof/settings/outbound.ts';
-import { readUpstreamSecrets } from './roof/settings/upstream-secrets-file.ts';
+import { readSecretsAndFiles } from './roof/settings/upstream-secrets-file.ts';
 import { openConsumersFace } from './roof/threads/consumers-face.ts';
 import { type FurtherThreads, startFurtherThreads } from './roof/threads/gateway-threads.ts';
+import { openUpstream, tellFaults } from './roof/threads/open-upstream.ts';
 import { startLog } from './roof/threads/start-log.ts';
 import { tellEvent } from './roof/threads/tell-event.ts';
+import { tellRelaxations } from './roof/threads/tell-issuers.ts';
 import { CheckpointWatch } from './roof/witnesses/checkpoint-watch.ts';
 import { preferringCosigned } from './roof/witnesses/cosigned-reader.ts';
 import { openDailyMessages } from './roof/witnesses/outbox.ts';
@@ -39,6 +43,8 @@ export interface RunningGateway {
   readonly poisoned: Promise<Error>;
   /** Reads the policy files again; resolves to whether they are in force. */
   reloadPolicies(): Promise<boolean>;
+  /** Reads certificates, their keys and private authorities again; what is broken changes nothing. */
+  reloadCertificates(): Promise<void>;
   /** Lets running exchanges finish, then closes everything. */
   close(): Promise<void>;
 }
@@ -51,9 +57,9 @@ export interface RunningGateway {
 export async function startGateway(config: Config, now: () => number = Date.now): Promise<RunningGateway> {
   const logger = makeLogger(config.logLevel);
   const keys = openKeyRing(config.keysFolder, config.logOrigin);
-  const secrets = readUpstreamSecrets(config.upstreamSecretsFile);
+  const secrets = readSecretsAndFiles(config.upstreamSecretsFile);
   readPinnedKeys(config.pinnedKeysFile);
-  const outbound = outboundSettings(config);
+  checkOutboundSettings(outboundSettings(config));
   const log = await startLog(config, keys.sealing, 'gateway');
   const reader = await openLogOfGateway(config, STANDING_WITHIN_MS);
   const metrics = makeMetrics({
@@ -69,14 +75,17 @@ export async function startGateway(config: Config, now: () => number = Date.now)
   const key = keys.checkpoint.verifierKey;
   const witnesses = openWitnesses({ config, key, reader, log, logger, metrics });
   const clock = neverBackClock(now, log.newestAtMs, (byMs) => tellSetBack(byMs, log, logger, metrics));
-  const upstream = createUpstream({ outbound, secrets });
+  const upstream = openUpstream({
+    ...{ config, secrets, logger, metrics },
+    datasets: () => policies.current()?.datasets.values() ?? [],
+  });
   const upkeep = new PolicyUpkeep({
     config,
     reader,
     logger,
     append: log.notes.append,
     now: () => clock.now(),
-    onTaken: (set) => tellTaken(set, upstream, logger),
+    onTaken: (set) => tellTaken(set, upstream.client, logger),
   });
   const { policies } = upkeep;
   const heldBack = await holdPeopleBack({
@@ -98,7 +107,7 @@ export async function startGateway(config: Config, now: () => number = Date.now)
     now: Date.now,
   });
   const face = openConsumersFace({
-    ...{ config, keys, log, reader, logger, metrics, clock, upstream, policies },
+    ...{ config, keys, log, reader, logger, metrics, clock, upstream: upstream.client, policies },
     screen: heldBack.screen,
     refusal: () => witnesses.bound.refusal(),
   });
@@ -114,6 +123,14 @@ export async function startGateway(config: Config, now: () => number = Date.now)
     await threads?.look();
     return answer;
   };
+  const certificates = openCertificates({
+    ...{ config, logger, metrics, now: Date.now },
+    others: () => [...upstream.certificates(), ...face.certificates()],
+    async renew(renewed) {
+      face.renew(renewed);
+      await threads?.renew(renewed);
+    },
+  });
   const shown = preferringCosigned(reader, config, key, Date.now);
   const operations = makeServer(
     operationsApp({
@@ -123,6 +140,8 @@ export async function startGateway(config: Config, now: () => number = Date.now)
         ...witnesses.attention(),
         ...messages.attention(),
         ...checkpoints.attention(),
+        ...upstream.attention(),
+        ...certificates.attention(),
       ],
       countersigned: () => witnesses.inWords(),
       stops: {
@@ -144,6 +163,7 @@ export async function startGateway(config: Config, now: () => number = Date.now)
   const close = async (): Promise<void> => {
     upkeep.stop();
     checkpoints.stop();
+    certificates.stop();
     facts.stop();
     await Promise.all([drain(face.server, config.drainMs), threads?.close()]);
     await face.close();
@@ -166,6 +186,7 @@ export async function startGateway(config: Config, now: () => number = Date.now)
       port,
       bound: witnesses.bound.memory,
     });
+    await certificates.start();
     messages.start();
     const reloadPolicies = () => policies.reload();
     return {
@@ -174,6 +195,7 @@ export async function startGateway(config: Config, now: () => number = Date.now)
       logger,
       poisoned: Promise.race([log.poisoned, threads.failed]),
       reloadPolicies,
+      reloadCertificates: () => certificates.look(),
       close,
     };
   } catch (error) {
@@ -185,10 +207,8 @@ export async function startGateway(config: Config, now: () => number = Date.now)
 
 /** What the operator should know of a set that is in force now. */
 function tellTaken(set: PolicySet, upstream: UpstreamClient, logger: Logger): void {
-  for (const dataset of set.datasets.values()) {
-    for (const why of upstream.checkUpstream(dataset))
-      logger.warn({ message: 'upstream', dataset: dataset.id, why });
-  }
+  tellFaults(set.datasets.values(), upstream, logger);
+  tellRelaxations(set.organisations.values(), logger);
   const { organisations, datasets, agreements } = set;
   const counts = {
     organisations: organisations.size,

@@ -1,6 +1,10 @@
 /** Every setting of the gateway, read once from the environment, all mistakes told at once. */
 import type { PostgresAddress } from './adapters/storage/postgres/postgres-address.ts';
+import type { TlsProxies } from './http/client-certificate.ts';
+import { type Rates, readRates } from './roof/settings/rates.ts';
 import { type Environment, SettingsReader } from './roof/settings/settings-reader.ts';
+import type { TlsFiles } from './roof/settings/tls-files.ts';
+import { readTlsProxies } from './roof/settings/tls-proxies.ts';
 
 export type { Environment } from './roof/settings/settings-reader.ts';
 
@@ -12,7 +16,9 @@ export interface Config {
   /** `GATEWAY_PORT`, default 8443; 0 takes any free port. */
   readonly port: number;
   /** Certificate chain and key for TLS, PEM files. `TLS_CERTIFICATE_FILE`, `TLS_KEY_FILE`; both or neither. */
-  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  readonly tls: TlsFiles | undefined;
+  /** Whose word about a client certificate is taken, and how they prove who they are. `TLS_PROXIES`, `TLS_PROXY_CERTIFICATES` */
+  readonly tlsProxies: TlsProxies;
   /** Where the operator connects. `OPERATIONS_HOST`, default 127.0.0.1. */
   readonly operationsHost: string;
   /** `OPERATIONS_PORT`, default 9443; 0 takes any free port. */
@@ -43,6 +49,8 @@ export interface Config {
   readonly outboxHour: number;
   /** Entries that refused requests of one organisation may make in an hour. `REFUSED_ENTRIES_PER_HOUR`, default 10000. */
   readonly refusedEntriesPerHour: number;
+  /** How often callers may ask. `SYSTEM_REQUESTS_PER_SECOND`, `UNPROVED_REQUESTS_PER_SECOND`, `UNPROVED_ENTRIES_PER_SECOND` */
+  readonly rates: Rates;
   /** Index for questions to the log, thrown away and made anew at will. `SEARCH_INDEX_FILE`, default beside AUDIT_LOG_FILE. */
   readonly searchIndexFile: string;
   /** Organisation that runs the gateway: whoever may read the log for it sees everything. `OPERATOR_ORGANISATION` */
@@ -59,12 +67,17 @@ export interface Config {
   readonly keysFolder: string;
   /** JSON or YAML file: the fingerprints of the signing keys that count, by organisation. `PINNED_KEYS_FILE` */
   readonly pinnedKeysFile: string;
+  /** A DPoP proof counts only with a nonce of this gateway. `DPOP_NONCES`: optional or required; default optional. */
+  readonly dpopNonceRequired: boolean;
   /** JSON file: upstream secrets by name, each bound to its host. `UPSTREAM_SECRETS_FILE` */
   readonly upstreamSecretsFile: string;
+  /** JSON file: the gateway's credentials at issuers that it asks about opaque tokens. `ISSUER_SECRETS_FILE` */
+  readonly issuerSecretsFile: string | undefined;
   /** Whom to ring when no agreement says it. `OPERATOR_CONTACT` */
   readonly operatorContact: string;
   /** Extra certificate authority for upstreams and issuers, PEM file. `PRIVATE_CA_FILE` */
   readonly privateCa: string | undefined;
+  readonly privateCaFile: string | undefined;
   /** HTTP proxy for outbound connections. `OUTBOUND_PROXY` */
   readonly outboundProxy: string | undefined;
   /** Private or loopback addresses (host names or CIDR blocks) that upstreams and issuers may have. `PRIVATE_ADDRESSES` */
@@ -100,6 +113,8 @@ export class ConfigError extends Error {
  */
 export function readConfig(environment: Environment): Config {
   const reader = new SettingsReader(environment);
+  const tls = reader.tls();
+  const privateCa = reader.privateCa();
   const config: Config = {
     origin: reader.origin(
       'GATEWAY_ORIGIN',
@@ -107,7 +122,8 @@ export function readConfig(environment: Environment): Config {
     ),
     host: reader.text('GATEWAY_HOST', '127.0.0.1'),
     port: reader.port('GATEWAY_PORT', 8443),
-    tls: reader.tls('TLS_CERTIFICATE_FILE', 'TLS_KEY_FILE'),
+    tls,
+    tlsProxies: readTlsProxies(reader, tls !== undefined),
     operationsHost: reader.text('OPERATIONS_HOST', '127.0.0.1'),
     operationsPort: reader.port('OPERATIONS_PORT', 9443),
     policiesFolder: reader.existing('POLICIES_FOLDER', 'folder with organisations, datasets and agreements'),
@@ -126,6 +142,7 @@ export function readConfig(environment: Environment): Config {
     outboxFolder: reader.optionalFile('OUTBOX_FOLDER', 'folder for the daily messages to the parties'),
     outboxHour: Number(reader.oneOf('OUTBOX_HOUR', HOURS, '6')),
     refusedEntriesPerHour: reader.wholeNumber('REFUSED_ENTRIES_PER_HOUR') ?? 10_000,
+    rates: readRates(reader),
     searchIndexFile: searchIndexFile(reader),
     operatorOrganisation: reader.optional('OPERATOR_ORGANISATION'),
     provedReadersOnly: reader.oneOf('LOG_READERS', ['any', 'proved'], 'any') === 'proved',
@@ -147,8 +164,14 @@ export function readConfig(environment: Environment): Config {
       'UPSTREAM_SECRETS_FILE',
       'JSON file with the secrets of the upstreams',
     ),
+    issuerSecretsFile: reader.optionalFile(
+      'ISSUER_SECRETS_FILE',
+      "JSON file with the gateway's credentials at issuers that it asks about opaque tokens",
+    ),
+    dpopNonceRequired: reader.oneOf('DPOP_NONCES', ['optional', 'required'], 'optional') === 'required',
     operatorContact: reader.required('OPERATOR_CONTACT', 'e-mail or telephone of whoever runs the gateway'),
-    privateCa: reader.fileText('PRIVATE_CA_FILE'),
+    privateCa: privateCa?.certificates,
+    privateCaFile: privateCa?.file,
     outboundProxy: reader.optional('OUTBOUND_PROXY'),
     privateAddresses: reader.list('PRIVATE_ADDRESSES'),
     rehearsal: reader.oneOf('REHEARSAL', ['true', 'false'], 'false') === 'true',

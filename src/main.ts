@@ -1,10 +1,18 @@
-/** Production start: read the settings, start, drain on SIGTERM, read the policy files again on SIGHUP. */
+/** Production start: read the settings, start, drain on SIGTERM, read policies and certificates again on SIGHUP. */
+import { faultLine } from './adapters/telemetry/fault-line.ts';
 import { startGateway } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { GatewayError } from './domain/gateway-error.ts';
 
 // A reader of the application log that goes away must not end the gateway.
 process.stderr.on('error', () => undefined);
+
+// INVARIANT: whatever goes wrong, no word of a request or an answer is written: Node would print an error's own words. What
+// was under way when nobody foresaw what happened is in doubt, so nobody is served any more.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${faultLine(error, new Date())}\n`);
+  process.exit(70);
+});
 
 try {
   const gateway = await startGateway(readConfig(process.env));
@@ -19,7 +27,10 @@ try {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('SIGHUP', () => gateway.reloadPolicies());
+  process.on('SIGHUP', () => {
+    gateway.reloadPolicies();
+    gateway.reloadCertificates();
+  });
 
   gateway.poisoned.then((error) => {
     if (stopping) return;

@@ -105,6 +105,7 @@ test('only the door and the documents around it write to a response', () => {
   const mayWrite = new Set([
     'src/http/exchange-reply.ts',
     'src/http/gateway-app.ts',
+    'src/http/gate.ts',
     'src/http/operations-app.ts',
     'src/http/log-door.ts',
     'src/http/witness-app.ts',
@@ -143,8 +144,8 @@ test('no file has two ideas', () => {
 });
 
 test('every test file stands where its source file stands', () => {
-  const own = ['architecture.test.ts', 'readme.test.ts', 'packaging.test.ts'];
-  const free = ['campaigns', 'contracts', 'demo', 'bench', 'transcripts', 'support'];
+  const own = ['architecture.test.ts', 'readme.test.ts', 'packaging.test.ts', 'threat-model.test.ts'];
+  const free = ['campaigns', 'certs', 'contracts', 'demo', 'bench', 'transcripts', 'support'];
   for (const file of globSync('test/**/*.test.ts').map(normalize)) {
     const inner = file.slice('test/'.length);
     if (own.includes(inner) || free.some((folder) => inner.startsWith(`${folder}/`))) continue;
@@ -180,6 +181,13 @@ const TESTED_ELSEWHERE = new Map([
   ['src/roof/log/offline-search.ts', 'test/cli/search-log.test.ts'],
   ['src/roof/settings/settings-reader.ts', 'test/config.test.ts'],
   ['src/governance/reports/exchange-as-cells.ts', 'test/governance/reports/report-faces.test.ts'],
+  ['src/adapters/oidc/sender-keys.ts', 'test/transcripts/senders-prove-a-key.test.ts'],
+  ['src/adapters/oidc/token-binding.ts', 'test/transcripts/senders-prove-a-key.test.ts'],
+  ['src/adapters/signing/nonce-keys.ts', 'test/transcripts/senders-prove-a-key.test.ts'],
+  ['src/exchange/not-proved.ts', 'test/transcripts/senders-prove-a-key.test.ts'],
+  ['src/roof/log/turned-away.ts', 'test/transcripts/senders-prove-a-key.test.ts'],
+  ['src/adapters/oidc/token-prover.ts', 'test/adapters/oidc/authenticator.test.ts'],
+  ['src/domain/caller.ts', 'test/http/protected-resource-metadata.test.ts'],
   ['src/audit-log/ports.ts', 'test/contracts/audit-store.contract.ts'],
   ['src/disclosure/rules.ts', 'test/disclosure/disclosure.test.ts'],
   ['src/audit-log/recovering/copy-log.ts', 'test/cli/migrate-log.test.ts'],
@@ -208,6 +216,8 @@ const TESTED_ELSEWHERE = new Map([
   ['src/adapters/storage/sqlite/durable-files.ts', 'test/adapters/storage/sqlite/sqlite-restore.test.ts'],
   ['src/roof/threads/gateway-thread.ts', 'test/roof/threads/gateway-threads.test.ts'],
   ['src/roof/threads/consumers-face.ts', 'test/compose.test.ts'],
+  ['src/adapters/oidc/judged-claims.ts', 'test/adapters/oidc/token-checks.test.ts'],
+  ['src/roof/threads/issuer-connections.ts', 'test/transcripts/opaque-tokens.test.ts'],
   ['src/roof/threads/tell-event.ts', 'test/compose.test.ts'],
   ['src/roof/policies/offline-stop.ts', 'test/roof/commands/party-commands.test.ts'],
   ['src/roof/threads/start-log.ts', 'test/compose.test.ts'],
@@ -242,6 +252,12 @@ const TESTED_ELSEWHERE = new Map([
   ['src/cli/new-partner.ts', 'test/transcripts/new-partner.test.ts'],
   ['src/cli/progress-bar.ts', 'test/cli/verify-log.test.ts'],
   ['src/roof/commands/change-commands.ts', 'test/cli/replay-exchanges.test.ts'],
+  ['src/roof/commands/start-commands.ts', 'test/cli.test.ts'],
+  ['src/roof/commands/check-commands.ts', 'test/cli.test.ts'],
+  ['src/roof/commands/keys-commands.ts', 'test/cli.test.ts'],
+  ['src/roof/commands/people-commands.ts', 'test/cli/protect.test.ts'],
+  ['src/roof/commands/command-policies.ts', 'test/cli.test.ts'],
+  ['src/roof/commands/partner-probes.ts', 'test/roof/commands/partner-commands.test.ts'],
   ['src/cli/opt-out.ts', 'test/cli/protect.test.ts'],
   ['src/cli/people-order.ts', 'test/cli/protect.test.ts'],
   ['src/roof/policies/orders-about-people.ts', 'test/transcripts/protected-people.test.ts'],
@@ -279,6 +295,8 @@ const TESTED_ELSEWHERE = new Map([
   ['src/http/log-door.ts', 'test/roof/log/proving.test.ts'],
   ['src/http/log-proofs.ts', 'test/roof/log/proving.test.ts'],
   ['src/http/log-tiles.ts', 'test/roof/log/proving.test.ts'],
+  ['src/audit-log/proving/entry-lines.ts', 'test/http/log-export.test.ts'],
+  ['src/roof/commands/store-option.ts', 'test/roof/commands/store-commands.test.ts'],
   ['src/http/party-log.ts', 'test/roof/log/proving.test.ts'],
   ['src/roof/policies/agreement-texts.ts', 'test/roof/log/proving.test.ts'],
   ['src/cli/ask-log.ts', 'test/roof/commands/proof-commands.test.ts'],

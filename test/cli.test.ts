@@ -4,17 +4,14 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { CLI, processEnvironment, runCommand } from './support/command-line.ts';
 import { SAMPLES } from './support/whole-gateway.ts';
 
-const CLI = join(import.meta.dirname, '../src/cli.ts');
+const run = (...args: string[]) => runCommand(args);
 
-function run(...args: string[]) {
-  return spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', env: { NO_COLOR: '1' } });
-}
-
-test('names every command', () => {
-  const { stdout, status } = run('--help');
-  assert.equal(status, 0);
+test('names every command', async () => {
+  const { out, code } = await run('--help');
+  assert.equal(code, 0);
   for (const command of [
     'serve',
     'demo',
@@ -28,16 +25,16 @@ test('names every command', () => {
     'revoke',
     'resume',
   ])
-    assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
+    assert.match(out, new RegExp(`^  ${command} `, 'm'));
 });
 
-test('check says which agreements are in force, and ends with 0', () => {
-  const { stdout, status } = run('check', SAMPLES);
-  assert.equal(status, 0);
-  assert.match(stdout, /DSA-2026-014 version 3: not in force: it is not signed by both parties/);
+test('check says which agreements are in force, and ends with 0', async () => {
+  const { out, code } = await run('check', SAMPLES);
+  assert.equal(code, 0);
+  assert.match(out, /DSA-2026-014 version 3: not in force: it is not signed by both parties/);
 });
 
-test('check names every mistake with its file and line, and ends with 2', () => {
+test('check names every mistake with its file and line, and ends with 2', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'check-'));
   for (const kind of ['organisations', 'datasets', 'protocols', 'agreements'])
     spawnSync('cp', ['-r', join(SAMPLES, kind), folder]);
@@ -45,38 +42,38 @@ test('check names every mistake with its file and line, and ends with 2', () => 
     join(folder, 'agreements/wrong.yaml'),
     'format: data-sharing-agreement/1\nagreemnt: DSA-2026-099\n',
   );
-  const { stdout, status } = run('check', folder);
-  assert.equal(status, 2);
-  assert.match(stdout, /agreements\/wrong.yaml:2: .*agreemnt/);
+  const { out, code } = await run('check', folder);
+  assert.equal(code, 2);
+  assert.match(out, /agreements\/wrong.yaml:2: .*agreemnt/);
   rmSync(folder, { recursive: true });
 });
 
-test('keys make makes what is missing, readable by nobody else, and never overwrites', () => {
+test('keys make makes what is missing, readable by nobody else, and never overwrites', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'keys-')), 'keys');
-  const made = run('keys', 'make', '--folder', folder, '--origin', 'gateway.example/audit/2026h2');
-  assert.equal(made.status, 0, made.stderr);
-  assert.match(made.stdout, /verifier key: gateway.example\/audit\/2026h2\+[0-9a-f]{8}\+/);
+  const made = await run('keys', 'make', '--folder', folder, '--origin', 'gateway.example/audit/2026h2');
+  assert.equal(made.code, 0, made.err);
+  assert.match(made.out, /verifier key: gateway.example\/audit\/2026h2\+[0-9a-f]{8}\+/);
   const file = join(folder, 'sealing.key');
   assert.equal(statSync(file).mode & 0o777, 0o600);
   const before = statSync(file).mtimeMs;
-  run('keys', 'make', '--folder', folder, '--origin', 'gateway.example/audit/2026h2');
+  await run('keys', 'make', '--folder', folder, '--origin', 'gateway.example/audit/2026h2');
   assert.equal(statSync(file).mtimeMs, before);
   rmSync(folder, { recursive: true });
 });
 
-test('a wrong call is told what is wrong and how it would be right', () => {
+test('a wrong call is told what is wrong and how it would be right', async () => {
   for (const args of [['verify'], ['nonsense'], ['keys', '--folder', 'x']]) {
-    const { status, stderr } = run(...args);
-    assert.notEqual(status, 0);
-    assert.match(stderr, /error: .*\n[\s\S]*Usage/);
+    const { code, err } = await run(...args);
+    assert.notEqual(code, 0);
+    assert.match(err, /error: .*\n[\s\S]*Usage/);
   }
 });
 
-test('a reader that stops reading is no failure', () => {
+test('a reader that stops reading is no failure', async () => {
   const { status, stderr } = spawnSync(
     'sh',
     ['-c', `"${process.execPath}" "${CLI}" check "${SAMPLES}" | head -c 1`],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', env: processEnvironment() },
   );
   assert.equal(status, 0);
   assert.equal(stderr, '');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -8,13 +8,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeMissingKeys } from '../src/adapters/signing/key-ring.ts';
 import { openSqliteReader } from '../src/adapters/storage/sqlite/sqlite-reader.ts';
+import { MAIN, processEnvironment, runGateway } from './support/command-line.ts';
 import { environment, SAMPLES } from './support/whole-gateway.ts';
 
-const MAIN = join(import.meta.dirname, '../src/main.ts');
-
-test('refuses to start without settings and names every one that is missing', () => {
-  const run = spawnSync(process.execPath, [MAIN], { env: {}, encoding: 'utf8' });
-  assert.equal(run.status, 78);
+test('refuses to start without settings and names every one that is missing', async () => {
+  const run = await runGateway({});
+  assert.equal(run.code, 78);
   for (const name of [
     'GATEWAY_ORIGIN',
     'POLICIES_FOLDER',
@@ -26,15 +25,15 @@ test('refuses to start without settings and names every one that is missing', ()
     'UPSTREAM_SECRETS_FILE',
     'OPERATOR_CONTACT',
   ]) {
-    assert.match(run.stderr, new RegExp(`${name} is missing`));
+    assert.match(run.err, new RegExp(`${name} is missing`));
   }
-  assert.ok(!run.stderr.includes('    at '), 'no stack for a mistake of the operator');
+  assert.ok(!run.err.includes('    at '), 'no stack for a mistake of the operator');
 });
 
-test('refuses to start without keys and names every one that is missing', () => {
+test('refuses to start without keys and names every one that is missing', async () => {
   const folder = prepared({ keys: false });
-  const run = spawnSync(process.execPath, [MAIN], { env: environment(folder), encoding: 'utf8' });
-  assert.equal(run.status, 78);
+  const run = await runGateway(environment(folder));
+  assert.equal(run.code, 78);
   for (const key of [
     'checkpoint.pem',
     'receipts.pem',
@@ -42,11 +41,11 @@ test('refuses to start without keys and names every one that is missing', () => 
     'sealing.key',
     'matching-codes.key',
   ])
-    assert.ok(run.stderr.includes(key), key);
+    assert.ok(run.err.includes(key), key);
   rmSync(folder, { recursive: true });
 });
 
-test('says what stands in the way of a start, without a stack', () => {
+test('says what stands in the way of a start, without a stack', async () => {
   const folder = prepared({ keys: true });
   mkdirSync(join(folder, 'empty'));
   const wrong: readonly Record<string, string>[] = [
@@ -56,10 +55,10 @@ test('says what stands in the way of a start, without a stack', () => {
   ];
   for (const settings of wrong) {
     const env = { ...environment(folder), AUDIT_LOG_FILE: join(folder, 'a.sqlite'), ...settings };
-    const run = spawnSync(process.execPath, [MAIN], { env, encoding: 'utf8', timeout: 10_000 });
-    assert.equal(run.status, 78, JSON.stringify(settings) + run.stderr);
-    assert.match(run.stderr, /\w/);
-    assert.ok(!run.stderr.includes('    at '), run.stderr);
+    const run = await runGateway(env);
+    assert.equal(run.code, 78, JSON.stringify(settings) + run.err);
+    assert.match(run.err, /\w/);
+    assert.ok(!run.err.includes('    at '), run.err);
   }
   rmSync(folder, { recursive: true });
 });
@@ -70,7 +69,7 @@ test('a port that is taken: says so, and the log says of the run that it stopped
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   const env = { ...environment(folder), GATEWAY_PORT: String(port) };
-  const run = spawn(process.execPath, [MAIN], { env });
+  const run = spawn(process.execPath, [MAIN], { env: processEnvironment(env) });
   let said = '';
   run.stderr.on('data', (chunk) => {
     said += chunk;
@@ -87,7 +86,8 @@ test('a port that is taken: says so, and the log says of the run that it stopped
 
 test('starts, says where it listens in one JSON line, and ends with 0 on SIGTERM', async () => {
   const folder = prepared({ keys: true });
-  const run = spawn(process.execPath, [MAIN], { env: { ...environment(folder), LOG_LEVEL: 'info' } });
+  const env = processEnvironment({ ...environment(folder), LOG_LEVEL: 'info' });
+  const run = spawn(process.execPath, [MAIN], { env });
   let lines = '';
   for await (const chunk of run.stderr) {
     lines += chunk;

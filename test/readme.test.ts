@@ -1,9 +1,9 @@
 /** The documents say what is so: commands exist, links lead somewhere, settings are all there and in order. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { runCommand } from './support/command-line.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', file), 'utf8');
 const packageJson = JSON.parse(read('package.json'));
@@ -15,10 +15,9 @@ test('every npm script that a document names is there', () => {
   }
 });
 
-test('every command of the command line that the README names is there', () => {
-  const cli = join(import.meta.dirname, '../src/cli.ts');
-  const { stdout } = spawnSync(process.execPath, [cli, '--help'], { encoding: 'utf8' });
-  const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, command]) => command);
+test('every command of the command line that the README names is there', async () => {
+  const { out } = await runCommand(['--help']);
+  const commands = [...out.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, command]) => command);
   for (const [, command] of read('README.md').matchAll(/gateway -- ([a-z-]+)/g))
     assert.ok(commands.includes(command), String(command));
 });

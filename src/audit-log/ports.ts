@@ -28,6 +28,8 @@ export interface Counted {
   /** Opaque key of one counter in one window. */
   readonly key: string;
   readonly count: number;
+  /** How long it is kept, in milliseconds: two days after it was last counted unless said. */
+  readonly forMs?: number;
 }
 
 /**

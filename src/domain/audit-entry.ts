@@ -2,6 +2,7 @@
  * What is remembered of an exchange: the leaf of version 1 (docs/formats/leaf.md) before the audit log seals it.
  * Codes, counts and field names are in the clear; everything that could name a person is under `sealed`.
  */
+import type { Caller } from './caller.ts';
 import type { ReasonCode } from './reason.ts';
 import type { NameCommitments } from './receipt.ts';
 
@@ -38,7 +39,7 @@ export interface ExchangeFacts {
   readonly role?: string | undefined;
   readonly assurance?: 'proved' | 'stated' | undefined;
   readonly auth?:
-    | { readonly issuer: string; readonly method: 'bearer'; readonly secondFactor: boolean }
+    | { readonly issuer: string; readonly method: Caller['method']; readonly secondFactor: boolean }
     | undefined;
   readonly agreement?: { readonly id: string; readonly version: number; readonly sha256: string } | undefined;
   readonly policies?: string | undefined;
@@ -65,7 +66,10 @@ export interface ExchangeResult {
   readonly sent?: string | undefined;
   /** HTTP status that leaves. */
   readonly status?: number;
-  readonly upstream?: { readonly status: number; readonly ms: number } | undefined;
+  /** What came of the request to the provider; `attempts` only where it was sent twice. */
+  readonly upstream?:
+    | { readonly status?: number; readonly ms?: number; readonly attempts?: number }
+    | undefined;
   readonly records?: number;
   readonly fields?: readonly string[];
   readonly withheld?: number;
@@ -125,6 +129,16 @@ export interface LimitToCount {
   readonly answer?: string | undefined;
 }
 
+/** What may be shown once: the proof that a request carried (RFC 9449 section 11.1). */
+export interface ShownOnce {
+  /** One text for one proof; nothing can be read from it. */
+  readonly hash: string;
+  /** The same of a second one, where a request shows two: the one used before spoils both. */
+  readonly also?: string | undefined;
+  /** The exact text of the answer where it was shown before: the refusal that is stored then commits to it. */
+  readonly answer?: string | undefined;
+}
+
 export interface EntryDraft {
   readonly kind: ExchangeKind;
   readonly facts: ExchangeFacts;
@@ -135,4 +149,6 @@ export interface EntryDraft {
    * for `released`, of which nothing may leave then.
    */
   readonly limits?: readonly LimitToCount[];
+  /** Where it was shown before, a `refused` entry with the code `proof-used` is stored in its place. Of first entries only. */
+  readonly once?: ShownOnce | undefined;
 }

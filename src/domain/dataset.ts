@@ -18,6 +18,8 @@ export interface Dataset {
   /** Identifiers of the people that a record is about, found in every record, withheld fields included. */
   readonly subjects: readonly SubjectReference[];
   readonly beingListedReveals: readonly string[];
+  /** True where a token alone does not do: the sender proves a key on every request. */
+  readonly callersProveKey: boolean;
   readonly words: DatasetWords;
 }
 
@@ -37,6 +39,8 @@ export interface UpstreamAddress {
   readonly signIn:
     | { readonly kind: 'none' }
     | { readonly kind: 'api key'; readonly secret: string; readonly header: string }
+    /** Mutual TLS alone: the gateway shows its certificate at every connection. */
+    | { readonly kind: 'client certificate'; readonly secret: string }
     | {
         readonly kind: 'oauth client credentials';
         readonly secret: string;
@@ -46,6 +50,8 @@ export interface UpstreamAddress {
   readonly timeoutMs: number;
   /** Most bytes of one answer. */
   readonly largestAnswerBytes: number;
+  /** Most requests that are with the provider at one time; undefined for the gateway's own bound. */
+  readonly mostAtOnce?: number;
   /** Header name → value, from a closed set (formats §4). */
   readonly alwaysSend: ReadonlyMap<string, AlwaysSent>;
 }
@@ -60,6 +66,8 @@ export interface Operation {
   /** The name in a URL: "look-up-one-badge". */
   readonly slug: string;
   readonly method: 'GET' | 'POST';
+  /** True where a POST changes nothing at the provider, by the word of the dataset's file; a GET never does. */
+  readonly onlyReads?: boolean;
   readonly template: readonly TemplateSegment[];
   /** Lookup name → parameter name at the provider, for those in the query. */
   readonly query: ReadonlyMap<string, string>;

@@ -7,8 +7,10 @@ import { canonicalRequest, matchOperation } from './canonical-request.ts';
 import type { Dataset, Operation } from './dataset.ts';
 import { findAgreement, NO_AGREEMENT } from './find-agreement.ts';
 import { judgeAsker, refuse } from './judge-asker.ts';
+import { judgeAuthorizationDetails } from './judge-authorization.ts';
 import type { OpenReference } from './judge-lookups.ts';
 import { judgeLookups } from './judge-lookups.ts';
+import { judgeSender } from './judge-sender.ts';
 import type { OperationForm } from './operation-form.ts';
 import { operationBySlug } from './operation-form.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -74,11 +76,15 @@ function judge(
 ): Decision {
   const { operation } = form;
   const settled: Settled = { agreement, dataset, operation, purpose: agreement.purpose };
+  const unproved = judgeSender(caller, dataset);
+  if (unproved !== undefined) return refuse(unproved, settled);
   const lookups = judgeLookups(form, asked.target, agreement, caller, openReference);
   if ('code' in lookups) return refuse(lookups, settled);
 
   const asker = judgeAsker(caller, asked, agreement, { ...settled, lookups: [...lookups.keys()] }, atMs);
   if ('effect' in asker) return asker;
+  const uncovered = judgeAuthorizationDetails(caller, { agreement, dataset, operation, lookups });
+  if (uncovered !== undefined) return refuse(uncovered, { ...settled, lookups: [...lookups.keys()] });
 
   const { reason, caseReference, consentReference } = asked;
   const request = canonicalRequest(dataset, operation, lookups);

@@ -12,6 +12,9 @@ export interface Hours {
   readonly toMinute: number;
 }
 
+/** Outside of these hours a look of a member of staff is flagged in reports, unless a report names others. */
+export const USUAL_HOURS = 'Monday to Friday, 07:00 to 19:00';
+
 const WEEK = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
 const FORM = /^(every day|[A-Z][a-z]+day(?: to [A-Z][a-z]+day)?), (\d\d:\d\d) to (\d\d:\d\d)$/;

@@ -1,7 +1,7 @@
 /** The part of a decision about the ground for asking: reason, case reference, consent reference, and no emergency. */
 import type { Agreement } from './agreement.ts';
 import type { Asked } from './asked.ts';
-import { isPlainText } from './judge-person.ts';
+import { isPlainText } from './one-person.ts';
 import type { Refused } from './refusal.ts';
 
 /** Undefined where the reason is one of the agreed ones, or where none is given and none is needed. */

@@ -2,23 +2,11 @@
 import type { Agreement } from './agreement.ts';
 import type { Asked } from './asked.ts';
 import type { Caller, Person } from './caller.ts';
+import { isPlainText, mayNameOnePerson } from './one-person.ts';
 import type { Refused } from './refusal.ts';
 
-const MOST_CHARACTERS = 200;
-const PRINTABLE = /^[\x20-\x7e]*$/;
-const SOMETHING = /[A-Za-z0-9]/;
-
-/** Names that stand for nobody: a person behind them could never be asked. Signs between letters do not matter. */
-const GENERIC_WITH_NUMBERS =
-  /^(?:admin|administrator|anonymous|api|guest|root|service|serviceaccount|svc|system|test|tester|testuser)\d*$/;
-const GENERIC = new Set(
-  'default na nobody none null shared staff undefined unknown user username'.split(' '),
-);
-
-/** True for printable ASCII of at most 200 characters with a letter or a digit in it. */
-export function isPlainText(text: string): boolean {
-  return text.length <= MOST_CHARACTERS && PRINTABLE.test(text) && SOMETHING.test(text);
-}
+const SHARED_ACCOUNT =
+  "needs one person's own account, and the sign-in names a shared or general one; sign in as yourself";
 
 /** The person to record, undefined where the agreement needs none and none is known, or why not. */
 export function judgePerson(
@@ -39,6 +27,9 @@ export function judgePerson(
     return person === undefined
       ? missing(agreement, 'sign the person in')
       : notProved(agreement, 'needs a person proved by the sign-in');
+  }
+  if (person !== undefined && agreement.person !== 'not needed' && !mayNameOnePerson(person.id, caller)) {
+    return notProved(agreement, SHARED_ACCOUNT);
   }
   if (person === undefined && caller.actsForNamedPerson === 'always') {
     return missing(agreement, 'this system is registered as always acting for one');
@@ -74,7 +65,8 @@ function statedOrProved(
 ): Person | Refused {
   const { person } = caller;
   if (statedPerson === undefined) {
-    return person ?? missing(agreement, 'send their own user name in Exchange-Person');
+    if (person === undefined) return missing(agreement, 'send their own user name in Exchange-Person');
+    return mayNameOnePerson(person.id, caller) ? person : notProved(agreement, SHARED_ACCOUNT);
   }
   if (person !== undefined && person.id !== statedPerson) {
     return notProved(agreement, 'needs one person, and the sign-in and Exchange-Person name two');
@@ -85,21 +77,13 @@ function statedOrProved(
       'cannot take a person from a system that is registered as never acting for one',
     );
   }
-  if (!isPlainText(statedPerson) || isGeneric(statedPerson)) {
+  if (!isPlainText(statedPerson) || !mayNameOnePerson(statedPerson, caller)) {
     return notProved(
       agreement,
       "needs one person's own user name in Exchange-Person, not a shared or general one",
     );
   }
   return person ?? { id: statedPerson, assurance: 'stated' };
-}
-
-function isGeneric(name: string): boolean {
-  const letters = name
-    .toLowerCase()
-    .replace(/@.*$/, '')
-    .replace(/[^a-z0-9]/g, '');
-  return GENERIC_WITH_NUMBERS.test(letters) || GENERIC.has(letters);
 }
 
 function missing({ id }: Agreement, advice: string): Refused {

@@ -127,7 +127,7 @@ const EXCHANGE = {
 
 const ANSWER = {
   status: may(count),
-  upstream: may(group({ status: must(count), ms: must(count) })),
+  upstream: may(group({ status: may(count), ms: may(count), attempts: may(position) })),
   records: may(count),
   fields: may(texts),
   withheld: may(count),

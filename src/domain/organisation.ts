@@ -60,6 +60,21 @@ export interface SignIn {
   readonly scope: string | undefined;
   /** Longest time from `iat` to `exp` that is accepted. */
   readonly longestTokenLifeSeconds: number;
+  /** How the issuer is asked about tokens that say nothing themselves (RFC 7662); undefined where they are not taken. */
+  readonly opaqueTokens?: OpaqueTokens | undefined;
+  /** A claim and its value that tell this organisation from others with the same client of the same issuer. */
+  readonly toldApartBy?: { readonly claim: string; readonly is: string } | undefined;
+  /** True where the issuer signs assertions of who acts, for `Exchange-Person-Assertion`. */
+  readonly personAssertions?: boolean | undefined;
+}
+
+/** How the gateway proves itself at an introspection endpoint (RFC 7662), and how long an answer counts. */
+export interface OpaqueTokens {
+  readonly askedWith: 'private key jwt' | 'mutual tls' | 'client secret basic' | 'client secret post';
+  /** Name of the gateway's credential in its own configuration. */
+  readonly secret: string;
+  /** Longest time that an answer is remembered: a token that was taken back works no longer than this. */
+  readonly rememberedMs: number;
 }
 
 /** One calling client of the organisation. */
@@ -68,6 +83,8 @@ export interface System {
   /** The `client_id` (or the profile's claim) in its tokens; the system's own name where the file gives none. */
   readonly clientId: string;
   readonly actsForNamedPerson: 'always' | 'never' | 'sometimes';
+  /** Base64url SHA-256 of the certificates of which it shows one on every request (RFC 8705 section 3.1); none: it need not. */
+  readonly clientCertificates?: readonly string[] | undefined;
   /** True for a system that may read the log of the organisation's own exchanges, for whomever it acts. */
   readonly mayReadLog?: boolean | undefined;
 }

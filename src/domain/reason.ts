@@ -6,6 +6,7 @@ export const REFUSALS = [
   'target-ambiguous',
   'header-repeated',
   'header-invalid',
+  'certificate-header',
   'parameter-repeated',
   'body-invalid',
   'token-in-query',
@@ -15,6 +16,11 @@ export const REFUSALS = [
   'token-invalid',
   'scope-insufficient',
   'system-not-registered',
+  // the sender shows no key that its token or its registration is bound to
+  'sender-not-proved',
+  'proof-invalid',
+  'proof-nonce-needed',
+  'proof-used',
   // the agreement does not allow it
   'no-agreement',
   'not-in-force',
@@ -38,6 +44,7 @@ export const REFUSALS = [
   'case-reference-missing',
   'consent-reference-missing',
   'emergency-not-allowed',
+  'authorization-not-covered',
   // a limit of the agreement
   'limit-reached',
   'too-many-records',
@@ -45,6 +52,8 @@ export const REFUSALS = [
   'too-many-refusals',
   // the requests of one organisation are refused too often
   'refusal-quota-reached',
+  // one system asks more often than it may
+  'too-many-requests',
   // reading what is one's own
   'not-found',
 ] as const;
@@ -54,6 +63,7 @@ export const FAILURES = [
   'upstream-unreachable',
   'upstream-timeout',
   'upstream-busy',
+  'upstream-paused',
   'upstream-error',
   'upstream-redirect',
   'upstream-sign-in-failed',

@@ -8,7 +8,10 @@ export class DurableReceipt {
   /** Leaf hash (RFC 6962 section 2.1), standard base64. */
   readonly leafHash: string;
   /** What was stored, after the audit log settled its conditions. */
-  readonly stored: 'as drafted' | { readonly limit: string; readonly retryAfterSeconds: number };
+  readonly stored:
+    | 'as drafted'
+    | 'shown before'
+    | { readonly limit: string; readonly retryAfterSeconds: number };
   /** Salt of the body's commitment, base64url, where the entry commits to a body. */
   readonly bodySalt: string | undefined;
   /** The commitments to who asked and why, for the later entries of the same exchange. */

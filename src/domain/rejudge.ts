@@ -6,6 +6,7 @@ import type { Dataset } from './dataset.ts';
 import { findAgreement } from './find-agreement.ts';
 import { judgeAsker } from './judge-asker.ts';
 import { judgeLookupNames } from './judge-lookups.ts';
+import { judgeSender } from './judge-sender.ts';
 import { operationForm } from './operation-form.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { RefusalCode } from './reason.ts';
@@ -16,6 +17,8 @@ export interface RecordedRequest {
   readonly consumer: string;
   readonly system: string;
   readonly issuer: string;
+  /** How the token was shown; by anything but `bearer` the sender proved a key. */
+  readonly method: Caller['method'];
   readonly secondFactor: boolean;
   /** How the acting person was known; undefined where nobody acted. */
   readonly assurance: 'proved' | 'stated' | undefined;
@@ -58,15 +61,12 @@ export function rejudge(recorded: RecordedRequest, policies: PolicySet): Rejudge
   if ('effect' in found) return refused(found.code);
 
   const { agreement } = found;
+  const caller = callerOf(recorded, system.actsForNamedPerson);
+  const unproved = judgeSender(caller, dataset);
+  if (unproved !== undefined) return refused(unproved.code);
   const names = judgeLookupNames(found.form, new Set(recorded.lookups), agreement);
   if (names !== undefined) return refused(names.code);
-  const asker = judgeAsker(
-    callerOf(recorded, system.actsForNamedPerson),
-    askedOf(recorded, agreement),
-    proving(agreement),
-    {},
-    recorded.atMs,
-  );
+  const asker = judgeAsker(caller, askedOf(recorded, agreement), proving(agreement), {}, recorded.atMs);
   if ('effect' in asker) return refused(asker.code);
   const unknown = whatOnlyTheCallerShowed(agreement);
   return unknown === undefined
@@ -79,7 +79,7 @@ function refused(code: RefusalCode): Rejudged {
 }
 
 function callerOf(recorded: RecordedRequest, actsForNamedPerson: Caller['actsForNamedPerson']): Caller {
-  const { consumer, system, issuer, secondFactor, assurance, role, atMs } = recorded;
+  const { consumer, system, issuer, method, secondFactor, assurance, role, atMs } = recorded;
   return {
     organisation: consumer,
     system,
@@ -87,7 +87,8 @@ function callerOf(recorded: RecordedRequest, actsForNamedPerson: Caller['actsFor
     person: assurance === 'proved' ? { id: SOMEBODY, assurance } : undefined,
     roles: role === undefined ? [] : [role],
     issuer,
-    method: 'bearer',
+    method,
+    senderProved: method !== 'bearer',
     secondFactor,
     tokenId: '',
     expiresAtMs: atMs,

@@ -25,7 +25,7 @@ export class Account {
   #settled: Refusal['settled'] = {};
   /** Receipt of the `sent` entry, once it is durable. */
   first: DurableReceipt | undefined;
-  upstream: { status: number; ms: number } | undefined;
+  upstream: ExchangeResult['upstream'];
   /** Of the upstream's answer; it is the reply's too. */
   mediaType = '';
   parts = 0;
@@ -53,6 +53,11 @@ export class Account {
   /** True once the entry of the last part is durable: the exchange's story has ended, and no entry may follow. */
   get ended(): boolean {
     return this.parts === this.#lastPart;
+  }
+
+  /** Every entry after this says that the provider was asked twice. */
+  noteSentAgain(): void {
+    this.upstream = { attempts: 2 };
   }
 
   sentEntry(permit: Permit, atMs: number): EntryDraft {

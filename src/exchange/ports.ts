@@ -16,10 +16,34 @@ export interface Authenticator {
   /**
    * Resolves to the caller, or to why not. Never resolves to a caller on doubt.
    *
-   * @param authorization value of the one `Authorization` header, or undefined where there was none.
    * @throws {GatewayError} `issuer-unavailable` where the issuer's keys cannot be had: a failure, not a refusal.
    */
-  authenticate(authorization: string | undefined): Caller | NotProved | Promise<Caller | NotProved>;
+  authenticate(credentials: Credentials): Caller | NotProved | Promise<Caller | NotProved>;
+}
+
+/** What a request shows of its sender: attacker-controlled, but for the certificate. */
+export interface Credentials {
+  /** Value of the one `Authorization` header, or undefined where there was none. */
+  readonly authorization: string | undefined;
+  /** Value of the one `DPoP` header (RFC 9449), or undefined. */
+  readonly dpop?: string | undefined;
+  readonly method: string;
+  /** Path of the request as it came, without query. The origin is the gateway's configured one, never from `Host`. */
+  readonly path: string;
+  /** The certificate whose key the sender proved (TLS handshake, or a header of a configured peer). */
+  readonly certificate?: ClientCertificate | undefined;
+  /** Value of the one `Exchange-Organisation`: whose token it is, where the token itself does not say. */
+  readonly organisation?: string | undefined;
+  /** Value of the one `Exchange-Person-Assertion`: the issuer's word on who acts. */
+  readonly personAssertion?: string | undefined;
+}
+
+export interface ClientCertificate {
+  /** Base64url SHA-256 of its DER (RFC 8705 section 3.1). */
+  readonly sha256: string;
+  /** Milliseconds since 1970 UTC, both included. */
+  readonly goodFromMs: number;
+  readonly goodUntilMs: number;
 }
 
 export interface NotProved {
@@ -30,11 +54,20 @@ export interface NotProved {
     | 'token-invalid'
     | 'scope-insufficient'
     | 'system-not-registered'
+    | 'sender-not-proved'
+    | 'proof-invalid'
+    | 'proof-nonce-needed'
+    | 'proof-used'
+    | 'person-not-proved'
   >;
   /** For the operator's log: which check failed. Holds no claim and no token. */
   readonly why: string;
   /** Scope that the token lacks (RFC 6750 section 3.1), where that is why. */
   readonly scope?: string;
+  /** How the token was shown, where not as Bearer: the challenge of that scheme says what is wrong. */
+  readonly scheme?: 'DPoP';
+  /** A nonce for the sender's next proof (RFC 9449 section 8). */
+  readonly nonce?: string;
 }
 
 /** The policy set in force. */
@@ -46,13 +79,30 @@ export interface PolicySource {
 /** The provider's server. */
 export interface Upstream {
   /**
-   * Sends the one canonical request and resolves when the status and headers have come.
-   * Redirects are not followed, nothing is retried, TLS is verified, and the connection goes only where the
-   * gateway's own configuration lets it.
+   * Takes a place among the requests that are with this provider. Called before anything is written, so that what cannot be
+   * asked just now needs no `sent` entry.
    *
-   * @throws {GatewayError} `upstream-unreachable`, `upstream-timeout`, `upstream-busy`, `upstream-sign-in-failed`.
+   * @param arrivedMs when the request arrived, by `performance.now()`: the dataset's time counts from then.
+   * @throws {GatewayError} `upstream-busy`, `upstream-paused`; `overloaded` where no time is left; `upstream-sign-in-failed`,
+   * `upstream-unreachable` where the configuration does not let the dataset be asked.
    */
-  fetch(request: CanonicalRequest, dataset: Dataset, context: UpstreamContext): Promise<UpstreamAnswer>;
+  admit(dataset: Dataset, arrivedMs: number): UpstreamPlace;
+}
+
+/** One place, for one request. */
+export interface UpstreamPlace {
+  /**
+   * Sends the one canonical request and resolves when the status and headers have come.
+   * Redirects are not followed, TLS is verified, and the connection goes only where the gateway's own configuration lets it.
+   * Only what reads may be sent a second time, once, where a connection that had been used before died before a byte of an
+   * answer came. The place is given back when the answer has ended.
+   *
+   * @throws {GatewayError} `upstream-unreachable`, `upstream-timeout`, `upstream-error`, `upstream-sign-in-failed`,
+   * `overloaded`, `caller-gone`.
+   */
+  fetch(request: CanonicalRequest, context: UpstreamContext): Promise<UpstreamAnswer>;
+  /** Gives the place back where nothing was fetched; after `fetch` it does nothing. */
+  leave(): void;
 }
 
 export interface UpstreamContext {
@@ -61,6 +111,10 @@ export interface UpstreamContext {
   readonly role: string | undefined;
   /** What the operation's answers may come as. */
   readonly mediaTypes: readonly string[];
+  /** True where the request changes nothing at the provider. */
+  readonly onlyReads?: boolean;
+  /** Told when the request is sent a second time. */
+  readonly onSentAgain?: () => void;
   /** Aborted when the caller goes away. */
   readonly signal: GoneSignal;
 }
@@ -120,7 +174,7 @@ export interface AuditLog {
 export interface Knock {
   /** Why the request line or the headers can be read in more than one way, or undefined. */
   readonly ambiguous: RefusalCode | undefined;
-  readonly authorization: string | undefined;
+  readonly credentials: Credentials;
   /** Reads what is asked, body included. Called only after the caller is proved. */
   ask(): Asked | AskedBadly | Promise<Asked | AskedBadly>;
   /** Aborted when the caller goes away. */
@@ -137,6 +191,8 @@ export interface AskedBadly {
 export interface Door {
   /** Names the exchange before anything else happens. */
   begin(exchange: string): void;
+  /** A nonce for the caller's next proof (RFC 9449 section 8), beside whatever the answer will be. */
+  offerNonce(nonce: string): void;
   /**
    * Resolves when the caller has room for more (backpressure). `receipt` is of the part's `released` entry.
    *
@@ -173,6 +229,10 @@ export interface ProblemFacts {
   readonly agreement?: { readonly id: string; readonly version: number } | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly scope?: string | undefined;
+  /** How the token was shown, where not as Bearer. */
+  readonly scheme?: 'DPoP' | undefined;
+  /** Authentication context classes that would do (RFC 9470). */
+  readonly acrValues?: string | undefined;
 }
 
 /** Compiled field filters, one for each agreement and operation. */
@@ -201,6 +261,13 @@ export interface RefusalQuota {
   retryAfterSeconds(organisation: string, nowMs: number): number;
 }
 
+/** How often a system may ask at all. */
+export interface RequestRate {
+  /** True where the caller's system may make one more request; it is counted as held back otherwise. */
+  admits(caller: Caller, nowMs: number): boolean;
+  retryAfterSeconds(caller: Caller, nowMs: number): number;
+}
+
 /** Everything that one exchange needs. */
 export interface Gateway {
   readonly authenticator: Authenticator;
@@ -213,6 +280,7 @@ export interface Gateway {
   readonly screen: (permit: Permit) => Screen | undefined;
   readonly clock: Clock;
   readonly quota: RefusalQuota;
+  readonly rate: RequestRate;
   /** Told how many members arrived that the dataset does not declare, by declared parent. */
   readonly drift: (dataset: string, undeclared: ReadonlyMap<string, number>) => void;
 }

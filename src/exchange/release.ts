@@ -92,8 +92,9 @@ function draftPart(part: Part, number: number, permit: Permit, turn: Turn): Draf
 
 /** @throws {LimitReached} where a refusal was stored in its place. */
 function mustStand(drafted: DraftedPart | undefined, receipt: DurableReceipt): DurablePart {
-  if (receipt.stored !== 'as drafted') throw new LimitReached(receipt.stored, receipt);
-  if (drafted === undefined) throw new GatewayError('internal-error', 'a receipt for no part');
+  if (typeof receipt.stored === 'object') throw new LimitReached(receipt.stored, receipt);
+  if (drafted === undefined || receipt.stored !== 'as drafted')
+    throw new GatewayError('internal-error', 'a receipt for no part');
   return { ...drafted, receipt };
 }
 

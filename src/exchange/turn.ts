@@ -10,4 +10,6 @@ export interface Turn {
   /** The policy set in force when the exchange began; it judges the whole exchange. */
   readonly policies: PolicySet | undefined;
   readonly account: Account;
+  /** When the request's headers had come, by `performance.now()`: deadlines count from then. */
+  readonly arrivedMs: number;
 }

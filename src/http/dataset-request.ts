@@ -5,6 +5,7 @@ import type { RefusalCode } from '../domain/reason.ts';
 import type { StrictJson } from '../encoding/strict-json.ts';
 import { parseStrictJson, StrictJsonError } from '../encoding/strict-json.ts';
 import type { AskedBadly } from '../exchange/ports.ts';
+import { callerAddressOf } from './caller-address.ts';
 import { type ExchangeHeaders, readExchangeHeaders } from './exchange-headers.ts';
 import { splitTarget, type Target } from './target.ts';
 
@@ -37,7 +38,7 @@ export function readDatasetRequest(
   // The lookups of this form stand in the body, so that none need stand in a URL that somebody logs.
   if (isAsk && target.query.size > 0) return { refused: 'target-ambiguous' };
   const asks = isAsk ? askedOperation(target, members) : askedPath(target, method, members);
-  return asked(target, asks, headers, request.socket.remoteAddress);
+  return asked(target, asks, headers, callerAddressOf(request) || undefined);
 }
 
 function asked(

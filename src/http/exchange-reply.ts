@@ -6,7 +6,7 @@ import { DurableReceipt } from '../domain/receipt.ts';
 import { type Sha256Stream, sha256Stream } from '../encoding/sha256.ts';
 import type { Door, ProblemFacts, ReleasedPart } from '../exchange/ports.ts';
 import { problemBytes, problemStatus } from './problem.ts';
-import { challenge } from './www-authenticate.ts';
+import { challenges } from './www-authenticate.ts';
 
 export interface ReplySettings {
   /** Headers of every answer, as a flat list of names and values. */
@@ -15,8 +15,6 @@ export interface ReplySettings {
   readonly operatorContact: string;
   /** Where the protected resource metadata stands (RFC 9728 section 5.1). */
   readonly resourceMetadata: string;
-  /** Milliseconds in which a caller takes some of the bytes that wait for it, or is cut: 30,000 unless said. */
-  readonly stuckMs?: number;
 }
 
 /** Up to here a copy of the body costs less than a second write. */
@@ -27,6 +25,7 @@ export class ExchangeReply implements Door {
   readonly #response: ServerResponse;
   readonly #settings: ReplySettings;
   #exchange = '';
+  #nonce: string | undefined;
   #digest: Sha256Stream | undefined;
 
   constructor(response: ServerResponse, settings: ReplySettings) {
@@ -36,6 +35,10 @@ export class ExchangeReply implements Door {
 
   begin(exchange: string): void {
     this.#exchange = exchange;
+  }
+
+  offerNonce(nonce: string): void {
+    this.#nonce = nonce;
   }
 
   release(part: ReleasedPart, receipt: DurableReceipt): Promise<void> | void {
@@ -54,7 +57,11 @@ export class ExchangeReply implements Door {
   }
 
   unavailable(problem: ProblemFacts): void {
-    this.#problem({ ...problem, contact: undefined }, ['Exchange-Id', this.#exchange]);
+    this.#problem({ ...problem, contact: undefined }, [
+      'Exchange-Id',
+      this.#exchange,
+      ...this.#nonceHeader(),
+    ]);
   }
 
   cut(): void {
@@ -81,7 +88,6 @@ export class ExchangeReply implements Door {
     // Head and body go in one write where both are one text. Latin-1 has a character for every byte and gives it back.
     if (part.bytes.length <= ONE_WRITE_BYTES) this.#response.end(part.bytes.toString('latin1'), 'latin1');
     else this.#response.end(part.bytes);
-    if (this.#response.writableLength > 0) cutWhenStuck(this.#response, this.#settings.stuckMs);
   }
 
   /** The first part's receipt is in the header; digest and last receipt follow as trailers (RFC 9110 section 6.5). */
@@ -96,7 +102,6 @@ export class ExchangeReply implements Door {
       ];
       headers.push('Content-Type', part.mediaType, 'Trailer', 'Content-Digest, Audit-Receipt, Audit-Salt');
       response.writeHead(part.status, headers);
-      cutWhenStuck(response, this.#settings.stuckMs);
     }
     this.#digest?.update(part.bytes);
     const room = part.bytes.length === 0 || response.write(part.bytes);
@@ -120,8 +125,8 @@ export class ExchangeReply implements Door {
     const all = [...this.#settings.standing, ...headers];
     all.push('Content-Type', 'application/problem+json', 'Content-Length', String(bytes.length));
     if (problem.retryAfterSeconds !== undefined) all.push('Retry-After', String(problem.retryAfterSeconds));
-    const asked = challenge(problem.code, problem.scope, this.#settings.resourceMetadata);
-    if (asked !== undefined) all.push('WWW-Authenticate', asked);
+    for (const asked of challenges(problem.code, problem, this.#settings.resourceMetadata))
+      all.push('WWW-Authenticate', asked);
     // What was not read of the request must not be taken for the next one: end the connection with the answer.
     if (status === 400 || status >= 500 || !response.req.complete) all.push('Connection', 'close');
     response.writeHead(status, all);
@@ -131,7 +136,12 @@ export class ExchangeReply implements Door {
   #receiptHeaders(receipt: DurableReceipt): string[] {
     const headers = ['Exchange-Id', this.#exchange, 'Audit-Receipt', receipt.header()];
     if (receipt.bodySalt !== undefined) headers.push('Audit-Salt', receipt.bodySalt);
+    if (this.#nonce !== undefined) headers.push(...this.#nonceHeader());
     return headers;
+  }
+
+  #nonceHeader(): readonly string[] {
+    return this.#nonce === undefined ? [] : ['DPoP-Nonce', this.#nonce];
   }
 }
 
@@ -163,16 +173,6 @@ function mustBeGenuine(receipt: DurableReceipt): void {
   // INVARIANT: released is a subset of durable, whatever the type checker was told.
   if (!DurableReceipt.isGenuine(receipt))
     throw new GatewayError('internal-error', 'an answer without a durable receipt');
-}
-
-/** A caller that takes none of the bytes that wait for it in 30 s is as good as gone, and would hold the provider up. */
-const STUCK_MS = 30_000;
-
-/** Resets the connection then. While nothing waits, as when the provider is slow, nothing happens. */
-function cutWhenStuck(response: ServerResponse, stuckMs = STUCK_MS): void {
-  response.setTimeout(stuckMs, () => {
-    if ((response.socket?.writableLength ?? 0) > 0) response.destroy();
-  });
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RefusalCode } from '../domain/reason.ts';
+import { isCertificateHeader, isFromProxy } from './client-certificate.ts';
 import { MOST_HEADERS } from './server.ts';
 import { checkTarget } from './target.ts';
 import type { WatchedHeader } from './wire-headers.ts';
@@ -22,8 +23,7 @@ const doubted = new WeakSet<Socket>();
  */
 export function frontCheck(request: IncomingMessage): RefusalCode | undefined {
   if (doubted.has(request.socket)) return 'header-invalid';
-  const refused =
-    checkVersion(request.httpVersion) ?? checkHeaders(request.rawHeaders, request.method === 'POST');
+  const refused = checkVersion(request.httpVersion) ?? checkHeaders(request);
   if (refused === undefined) return checkTarget(request.url ?? '');
   doubted.add(request.socket);
   return refused;
@@ -34,7 +34,9 @@ function checkVersion(version: string): RefusalCode | undefined {
   return version === '1.1' ? undefined : 'header-invalid';
 }
 
-function checkHeaders(raw: readonly string[], mayHaveBody: boolean): RefusalCode | undefined {
+function checkHeaders(request: IncomingMessage): RefusalCode | undefined {
+  const { rawHeaders: raw, method } = request;
+  const mayHaveBody = method === 'POST';
   if (raw.length > 2 * MOST_HEADERS) return 'header-invalid';
   let seen = 0;
   for (let at = 0; at < raw.length; at += 2) {
@@ -47,6 +49,8 @@ function checkHeaders(raw: readonly string[], mayHaveBody: boolean): RefusalCode
     const bit = headerBit(header);
     if ((seen & bit) !== 0) return 'header-repeated';
     seen |= bit;
+    // INVARIANT: nobody but a proxy that is believed says whose certificate it saw (RFC 9440 section 4).
+    if (saysCertificate(header) && !isFromProxy(request)) return 'certificate-header';
     const value = raw[at + 1] ?? '';
     if (!isValueOf(header, value)) return 'header-invalid';
     if (!mayHaveBody && announcesBody(header, value)) return 'body-invalid';
@@ -73,8 +77,22 @@ function isValueOf(header: WatchedHeader, value: string): boolean {
       return value.toLowerCase() === 'h2c'; // An offer (RFC 7540 section 3.2) that is not taken up.
     case 'trailer':
       return false;
+    case 'client-cert':
+      return isCertificateHeader(value);
     default:
       return PRINTABLE.test(value);
+  }
+}
+
+function saysCertificate(header: WatchedHeader): boolean {
+  switch (header) {
+    case 'client-cert':
+    case 'client-cert-chain':
+    case 'x-forwarded-client-cert':
+    case 'x-ssl-client-cert':
+      return true;
+    default:
+      return false;
   }
 }
 

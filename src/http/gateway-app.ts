@@ -1,27 +1,34 @@
 /** The Express app that consumers call: one data route, and the few documents around it. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type Express, type Request, type Response, type Router } from 'express';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Door, Knock } from '../exchange/ports.ts';
+import type { Credentials, Door, Knock } from '../exchange/ports.ts';
+import { callerAddressOf } from './caller-address.ts';
 import { ExchangeReply, type ReplySettings } from './exchange-reply.ts';
 import { frontCheck } from './front-check.ts';
+import { type GateParts, gateOf } from './gate.ts';
 import { HttpKnock } from './http-knock.ts';
+import { sendProblem as sendTurnedAway, type TurnedAway } from './log-door.ts';
+import { inTurn } from './pipelined.ts';
 import { isProblemCode, problemStatus, problemTitle } from './problem.ts';
 import type { RefusalFlood } from './refusal-flood.ts';
+import { RequestCredentials } from './request-credentials.ts';
 import { answerHeaders } from './standing-headers.ts';
 
 export interface GatewayAppParts {
   readonly exchange: (knock: Knock, door: Door) => Promise<Outcome>;
   readonly reply: ReplySettings;
   readonly flood: RefusalFlood;
+  /** What is asked before a request is taken up. */
+  readonly gate: Pick<GateParts, 'admission' | 'remembers' | 'onTurnedAway'>;
   readonly now: () => number;
   /** RFC 9728 document. */
   readonly resourceMetadata: () => object;
-  /** `GET /exchanges/{id}/receipts`: the receipts of an exchange of the bearer of this token, or undefined. */
+  /** `GET /exchanges/{id}/receipts`: the receipts of an exchange of whoever shows these credentials, or undefined. */
   readonly receipts: (
-    authorization: string | undefined,
+    credentials: Credentials,
     exchange: string,
-  ) => Promise<readonly string[] | undefined>;
+  ) => Promise<readonly string[] | TurnedAway | undefined>;
   /** What stands under `/log`: tiles, proofs and each party's own entries. */
   readonly log: Router;
   /** `startedMs` as `performance.now()` gave it. */
@@ -31,16 +38,21 @@ export interface GatewayAppParts {
 /** First segments that are no dataset (formats §1). */
 const RESERVED: ReadonlySet<string> = new Set(['log', 'catalogue', 'exchanges', 'problems', '.well-known']);
 
-/** Builds the app. The table of contents of the consumers' face. */
-export function gatewayApp(parts: GatewayAppParts): Express {
+/** The app behind its gate: what is not taken up reaches nothing of it. */
+export function gatewayApp(parts: GatewayAppParts): RequestListener {
+  const app = consumersApp(parts);
+  const gate = gateOf({ ...parts, ...parts.gate, standing: parts.reply.standing });
+  return (request, response) =>
+    inTurn(request, response, () => gate(request, response, () => app(request, response)));
+}
+
+/** The table of contents of the consumers' face. */
+function consumersApp(parts: GatewayAppParts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
   app.set('query parser', false);
 
-  app.use((request, response, next) => {
-    if (!isReserved(request.url)) return answerExchange(request, response, parts);
-    return frontCheck(request) === undefined ? next() : sendProblem(response, 'target-ambiguous');
-  });
+  app.use((request, response, next) => takeUp(request, response, next, parts));
   app.use(answerHeaders, (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
     next();
@@ -62,6 +74,19 @@ function isReserved(target: string): boolean {
   return RESERVED.has(end === -1 ? target.slice(1) : target.slice(1, 1 + end));
 }
 
+function takeUp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+  parts: GatewayAppParts,
+): void {
+  if (!isReserved(request.url ?? '')) return void answerExchange(request, response, parts).catch(next);
+  response.once('close', () => parts.gate.admission.leave());
+  if (frontCheck(request) === undefined) return next();
+  parts.flood.admits(callerAddressOf(request), parts.now());
+  sendProblem(response, 'target-ambiguous');
+}
+
 /** The data route: a request in, one exchange, an answer out. */
 async function answerExchange(
   request: IncomingMessage,
@@ -69,9 +94,13 @@ async function answerExchange(
   parts: GatewayAppParts,
 ): Promise<void> {
   const startedMs = performance.now();
-  const knock = new HttpKnock(request, response, parts.flood, parts.now);
-  const outcome = await parts.exchange(knock, new ExchangeReply(response, parts.reply));
-  parts.onOutcome(outcome, startedMs);
+  try {
+    const knock = new HttpKnock(request, response, parts.flood, parts.now);
+    const outcome = await parts.exchange(knock, new ExchangeReply(response, parts.reply));
+    parts.onOutcome(outcome, startedMs);
+  } finally {
+    parts.gate.admission.leave();
+  }
 }
 
 function describeProblem(request: Request, response: Response): void {
@@ -82,8 +111,12 @@ function describeProblem(request: Request, response: Response): void {
 
 async function sendReceipts(request: Request, response: Response, parts: GatewayAppParts): Promise<void> {
   const id = String(request.params['id']);
-  const receipts = await parts.receipts(request.headers.authorization, id).catch(() => undefined);
+  const receipts = await parts.receipts(new RequestCredentials(request), id).catch(() => undefined);
   if (receipts === undefined) return sendProblem(response, 'not-found');
+  if ('turned' in receipts) {
+    parts.flood.admits(callerAddressOf(request), parts.now());
+    return sendTurnedAway(response, receipts);
+  }
   response.json({ exchange: id, receipts });
 }
 

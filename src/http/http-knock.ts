@@ -2,17 +2,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Asked } from '../domain/asked.ts';
 import type { RefusalCode } from '../domain/reason.ts';
-import type { AskedBadly, GoneListener, GoneSignal, Knock } from '../exchange/ports.ts';
+import type { AskedBadly, Credentials, GoneListener, GoneSignal, Knock } from '../exchange/ports.ts';
+import { callerAddressOf } from './caller-address.ts';
 import { readBody, readDatasetRequest } from './dataset-request.ts';
 import { frontCheck } from './front-check.ts';
 import type { RefusalFlood } from './refusal-flood.ts';
+import { RequestCredentials } from './request-credentials.ts';
 
 /** Most bytes of a request body. */
 export const MOST_BODY_BYTES = 64 * 1024;
 
 export class HttpKnock implements Knock {
   readonly ambiguous: RefusalCode | undefined;
-  readonly authorization: string | undefined;
+  readonly credentials: Credentials;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #flood: RefusalFlood;
@@ -21,7 +23,7 @@ export class HttpKnock implements Knock {
 
   constructor(request: IncomingMessage, response: ServerResponse, flood: RefusalFlood, now: () => number) {
     this.ambiguous = frontCheck(request);
-    this.authorization = request.headers.authorization;
+    this.credentials = new RequestCredentials(request);
     this.#request = request;
     this.#response = response;
     this.#flood = flood;
@@ -39,7 +41,7 @@ export class HttpKnock implements Knock {
   }
 
   admitsUnprovedRefusal(): boolean {
-    return this.#flood.admits(this.#request.socket.remoteAddress ?? '', this.#now());
+    return this.#flood.admits(callerAddressOf(this.#request), this.#now());
   }
 
   async #askWithBody(): Promise<Asked | AskedBadly> {

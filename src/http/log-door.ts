@@ -1,10 +1,15 @@
 /** The door to the log: who reads is settled and the reading recorded before anything of the log is sent. */
+
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Sees } from '../audit-log/proving/party-entries.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
+import type { Credentials } from '../exchange/ports.ts';
+import { callerAddressOf } from './caller-address.ts';
 import { type ProblemCode, problemStatus, problemTitle } from './problem.ts';
+import { RequestCredentials } from './request-credentials.ts';
 
 /** What the log says of a reading: codes, counts and ranges, nothing that names a person. */
 export interface ReadFacts {
@@ -25,6 +30,8 @@ export interface LogReading {
   readonly sees: Sees;
   /** Makes it durable that this was read; rejects where it cannot, and then nothing may leave. */
   readonly record: (facts: ReadFacts) => Promise<void>;
+  /** `DPoP-Nonce` of the answer, for the reader's next proof. */
+  readonly nonce?: string | undefined;
 }
 
 /** Nobody who may read the log. */
@@ -33,14 +40,25 @@ export interface TurnedAway {
   /** What is wrong and what to do. */
   readonly why: string;
   /** `WWW-Authenticate`, where a token would do. */
-  readonly challenge?: string | undefined;
+  readonly challenges?: readonly string[] | undefined;
+  /** `DPoP-Nonce`, for the next proof. */
+  readonly nonce?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
 }
 
-/** Settles who asks, by the value of the Authorization header; the address is that of the connection. */
-export type LogDoor = (
-  authorization: string | undefined,
-  address: string,
-) => Promise<LogReading | TurnedAway>;
+/** Thrown by `record`: nothing is read, since the reader turned out to be nobody who may. */
+export class NotRead extends Error {
+  override readonly name = 'NotRead';
+  readonly turnedAway: TurnedAway;
+
+  constructor(turnedAway: TurnedAway) {
+    super('the log was not read');
+    this.turnedAway = turnedAway;
+  }
+}
+
+/** Settles who asks, by what the request shows and the address that it came from. */
+export type LogDoor = (credentials: Credentials, address: string) => Promise<LogReading | TurnedAway>;
 
 export interface LogAnswer {
   readonly type: string;
@@ -56,13 +74,14 @@ export function atDoor(
 ): RequestHandler {
   return async (request, response) => {
     try {
-      const reader = await door(request.headers.authorization, request.socket.remoteAddress ?? '');
+      const reader = await door(new RequestCredentials(request), callerAddressOf(request));
       const made = 'turned' in reader ? reader : await answer(reader, request);
       if ('turned' in made) sendProblem(response, made);
-      else await sendAnswer(response, made);
+      else await sendAnswer(response, made, 'turned' in reader ? undefined : reader.nonce);
     } catch (error) {
       // INVARIANT: what could not be recorded is not read, and what went wrong echoes nothing of the log.
       if (response.headersSent) response.destroy();
+      else if (error instanceof NotRead) sendProblem(response, error.turnedAway);
       else
         sendProblem(response, {
           turned: error instanceof GatewayError ? error.code : 'internal-error',
@@ -88,20 +107,27 @@ export function queryOf({ originalUrl }: Request): ReadonlyMap<string, string> |
   return query.size === pairs.length ? query : undefined;
 }
 
-async function sendAnswer(response: Response, { type, headers = {}, body }: LogAnswer): Promise<void> {
+async function sendAnswer(
+  response: Response,
+  { type, headers = {}, body }: LogAnswer,
+  nonce: string | undefined,
+): Promise<void> {
   const streamed = typeof body !== 'string' && !(body instanceof Uint8Array);
   const bytes = streamed ? undefined : Buffer.from(body);
   response.writeHead(200, {
     'Cache-Control': 'no-store',
     'Content-Type': type,
     ...headers,
+    ...(nonce === undefined ? {} : { 'DPoP-Nonce': nonce }),
     ...(bytes === undefined ? {} : { 'Content-Length': bytes.length }),
   });
   if (streamed) await pipeline(Readable.from(body), response);
   else response.end(bytes);
 }
 
-function sendProblem(response: Response, { turned, why, challenge }: TurnedAway): void {
+/** The answer to somebody who may not read, or asks for what is not there. */
+export function sendProblem(response: ServerResponse, away: TurnedAway): void {
+  const { turned, why, challenges, nonce, retryAfterSeconds } = away;
   const status = problemStatus(turned);
   const document = { type: `/problems/${turned}`, title: problemTitle(turned), status, detail: why };
   const bytes = Buffer.from(JSON.stringify(document));
@@ -109,7 +135,9 @@ function sendProblem(response: Response, { turned, why, challenge }: TurnedAway)
     'Cache-Control': 'no-store',
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': bytes.length,
-    ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
+    ...(challenges === undefined ? {} : { 'WWW-Authenticate': [...challenges] }),
+    ...(nonce === undefined ? {} : { 'DPoP-Nonce': nonce }),
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
   });
   response.end(bytes);
 }

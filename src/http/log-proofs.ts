@@ -1,6 +1,7 @@
 /** `GET /log/proof/{leaf hash}` in the format of C2SP tlog-proof, and `POST /log/evidence`: a bundle about some exchanges. */
 import express, { type Request, Router } from 'express';
 import type { LogReader, StoredEntry } from '../audit-log/ports.ts';
+import { lineOf } from '../audit-log/proving/entry-lines.ts';
 import type { Evidence } from '../audit-log/proving/evidence.ts';
 import { OPENABLE, type Openable } from '../audit-log/proving/evidence-manifest.ts';
 import { maySee, type Sees } from '../audit-log/proving/party-entries.ts';
@@ -17,7 +18,6 @@ import {
   nothingHere,
   type TurnedAway,
 } from './log-door.ts';
-import { lineOf } from './party-log.ts';
 
 export interface LogProofsParts {
   readonly door: LogDoor;

@@ -1,11 +1,13 @@
 /** The operations port's questions to the log: `search` with whatever is known, `list` from the newest entry back. */
-import express, { type Response, Router } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 import { GatewayError } from '../domain/gateway-error.ts';
+import type { Credentials } from '../exchange/ports.ts';
+import { RequestCredentials } from './request-credentials.ts';
 
 /** As it came: nothing of it is checked yet. */
 export interface LogRequest {
-  /** Who asks, by the Authorization header; without one nobody is proved. */
-  readonly authorization: string | undefined;
+  /** Who asks; without an `Authorization` header nobody is proved. */
+  readonly credentials: Credentials;
   /** Who a reader without a token says to be. */
   readonly stated: string | undefined;
   readonly asked: Readonly<Record<string, unknown>>;
@@ -55,12 +57,9 @@ export function logQuestions({ search, list }: LogQuestionsParts): Router {
   return router;
 }
 
-function requestOf(
-  { headers }: { readonly headers: { readonly authorization?: string | undefined } },
-  { stated, ...asked }: Readonly<Record<string, unknown>>,
-): LogRequest {
-  const { authorization } = headers;
-  return { authorization, stated: typeof stated === 'string' ? stated : undefined, asked };
+function requestOf(request: Request, { stated, ...asked }: Readonly<Record<string, unknown>>): LogRequest {
+  const credentials = new RequestCredentials(request);
+  return { credentials, stated: typeof stated === 'string' ? stated : undefined, asked };
 }
 
 async function send(response: Response, answer: Promise<LogReply>): Promise<void> {

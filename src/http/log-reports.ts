@@ -1,6 +1,8 @@
 /** The operations port's questions for reports about a person, a member of staff or a case. */
 import express, { Router } from 'express';
 import { GatewayError } from '../domain/gateway-error.ts';
+import type { Credentials } from '../exchange/ports.ts';
+import { RequestCredentials } from './request-credentials.ts';
 
 /** As it came: nothing of it is checked yet. */
 export interface ReportRequest {
@@ -14,8 +16,8 @@ export interface ReportRequest {
   readonly usualHours: unknown;
   /** Who a reader without a token says to be. */
   readonly stated: unknown;
-  /** The `Authorization` header, by which a reader is proved. */
-  readonly authorization: string | undefined;
+  /** By which a reader is proved, where there is an `Authorization` header. */
+  readonly credentials: Credentials;
 }
 
 /** The document, once the entry of the report is durable, and what the person must not read; or what is wrong, in words. */
@@ -34,8 +36,8 @@ export function logReports(ask: AskForReport): Router {
     const { lines, for: audience, as, withStaff, withoutIndex, usualHours, stated } = Object(request.body);
     const { about } = request.params;
     const asked = { about, lines, for: audience, as, withStaff, withoutIndex, usualHours, stated };
-    const { authorization } = request.headers;
-    const made = await ask({ ...asked, authorization }).catch(cannotNow);
+    const credentials = new RequestCredentials(request);
+    const made = await ask({ ...asked, credentials }).catch(cannotNow);
     response.status('document' in made ? 200 : (made.status ?? 400)).json(made);
   });
   return router;

@@ -1,10 +1,12 @@
 /** The operations port's orders about what the log keeps: erasing, holds and retention. */
 import express, { type Response, Router } from 'express';
+import type { Credentials } from '../exchange/ports.ts';
+import { RequestCredentials } from './request-credentials.ts';
 
 /** As it came: nothing of it is checked yet. Identifiers go no further than into tags. */
 export type UpkeepOrder = Readonly<Record<string, unknown>> & {
-  /** The `Authorization` header, by which whoever orders is proved. */
-  readonly authorization: string | undefined;
+  /** By which whoever orders is proved, where there is an `Authorization` header; undefined while no gateway runs. */
+  readonly credentials: Credentials | undefined;
 };
 
 /** What became of an order, or what is wrong with it. Neither holds an identifier. */
@@ -43,8 +45,8 @@ export function logUpkeep(orders: LogUpkeepOrders): Router {
   const router = Router();
   for (const [path, order] of ORDER_BY_PATH) {
     router.post(path, express.json({ limit: MOST_BYTES }), async (request, response) => {
-      const { authorization } = request.headers;
-      send(response, await orders[order]({ ...Object(request.body), authorization }));
+      const credentials = new RequestCredentials(request);
+      send(response, await orders[order]({ ...Object(request.body), credentials }));
     });
   }
   return router;

@@ -2,6 +2,7 @@
 import express, { type Express, type RequestHandler, type Response, type Router } from 'express';
 import { type LogBackupParts, logBackups } from './log-backups.ts';
 import { type LogUpkeepOrders, logUpkeep } from './log-upkeep.ts';
+import { keepPagesOut } from './operations-door.ts';
 import { answerHeaders } from './standing-headers.ts';
 
 export interface OperationsAppParts {
@@ -65,6 +66,7 @@ export function operationsApp(parts: OperationsAppParts): Express {
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
+  app.use(keepPagesOut);
   app.get('/health/live', (_request, response) => void response.json({ status: 'live' }));
   app.get('/health', (_request, response) => sendReadiness(response, parts));
   app.get('/health/ready', (_request, response) => sendReadiness(response, parts));

@@ -1,9 +1,9 @@
 /** `GET /log/entries` for one organisation: the entries of its own exchanges, as JSON lines, with proofs where wanted. */
 import { type Request, Router } from 'express';
-import type { LogReader, StoredEntry } from '../audit-log/ports.ts';
-import { partyEntries, type Sees } from '../audit-log/proving/party-entries.ts';
-import { newestCheckpoint, proofOfEntry, type SignedCheckpoint } from '../audit-log/proving/proofs.ts';
-import { toBase64 } from '../encoding/base64.ts';
+import type { LogReader } from '../audit-log/ports.ts';
+import { lineOf } from '../audit-log/proving/entry-lines.ts';
+import { partyEntries } from '../audit-log/proving/party-entries.ts';
+import { newestCheckpoint } from '../audit-log/proving/proofs.ts';
 import {
   atDoor,
   type LogAnswer,
@@ -49,28 +49,6 @@ async function sendPage(
     },
     body: lines.join(''),
   };
-}
-
-/** A page of what a reader may see, as lines without proofs. */
-export async function linesOfEntries(
-  reader: LogReader,
-  { sees, from, most, upTo }: { sees: Sees; from: number; most: number; upTo: number },
-): Promise<{ readonly lines: string; readonly next: number }> {
-  const page = await partyEntries(reader, sees, from, most, upTo);
-  let lines = '';
-  for (const entry of page.entries) lines += await lineOf(entry, reader, undefined);
-  return { lines, next: page.next };
-}
-
-/** One line: the leaf is the exact text that was hashed. */
-export async function lineOf(
-  { index, leaf, leafHash }: StoredEntry,
-  reader: LogReader,
-  signed: SignedCheckpoint | undefined,
-): Promise<string> {
-  const proof = signed && (await proofOfEntry(reader, index, signed));
-  const line = { index, leaf_hash: toBase64(leafHash), leaf: Buffer.from(leaf).toString(), proof };
-  return `${JSON.stringify(line)}\n`;
 }
 
 interface PageQuery {

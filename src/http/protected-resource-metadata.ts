@@ -1,4 +1,5 @@
 /** The document that tells a client where to get a token for this gateway: protected resource metadata (RFC 9728). */
+import { PROOF_ALGORITHMS } from '../domain/caller.ts';
 import type { Organisation } from '../domain/organisation.ts';
 
 export interface ProtectedResourceMetadata {
@@ -8,6 +9,10 @@ export interface ProtectedResourceMetadata {
   readonly authorization_servers?: readonly string[];
   readonly scopes_supported?: readonly string[];
   readonly bearer_methods_supported: readonly ['header'];
+  readonly dpop_signing_alg_values_supported: readonly string[];
+  /** Some datasets ask for a key, and a client certificate is one. */
+  readonly dpop_bound_access_tokens_required: false;
+  readonly tls_client_certificate_bound_access_tokens: boolean;
 }
 
 export interface ProtectedResourceSettings {
@@ -15,6 +20,8 @@ export interface ProtectedResourceSettings {
   readonly resource: string;
   readonly name?: string;
   readonly documentation?: string;
+  /** True where callers can show client certificates. */
+  readonly seesCertificates: boolean;
 }
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
@@ -41,6 +48,9 @@ export function protectedResourceMetadata(
     ...(issuers.size === 0 ? {} : { authorization_servers: [...issuers].sort() }),
     ...(scopes.size === 0 ? {} : { scopes_supported: [...scopes].sort() }),
     bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
+    dpop_bound_access_tokens_required: false,
+    tls_client_certificate_bound_access_tokens: settings.seesCertificates,
   };
 }
 

@@ -1,26 +1,74 @@
-/** Holds back floods of refusals from callers that prove nothing, so that the log is no lever for filling a disk. */
+/** Holds back floods of callers that prove nothing, by address: from the log first, and then from being looked at at all. */
+import { Rate } from '../exchange/rate.ts';
 
-/** Refusals that one address may cause at once, and how many it gets back each second. */
-const BURST = 50;
-const PER_SECOND = 10;
-/** Addresses that are remembered at once; the oldest is forgotten first. */
-const MOST_ADDRESSES = 10_000;
-
-interface Bucket {
-  tokens: number;
-  atMs: number;
+export interface FloodLimits {
+  /** Unproved requests of one address that get an entry each; five seconds' worth at once, ten times as many over all addresses. */
+  readonly entriesPerSecond: number;
+  /** Unproved requests of one address whose token is looked at; ten seconds' worth at once. */
+  readonly triesPerSecond: number;
 }
 
-/** Counts refusals by address. What it holds back is counted and summed up in one entry. */
+const LIMITS: FloodLimits = { entriesPerSecond: 10, triesPerSecond: 100 };
+const ENTRIES_AT_ONCE_SECONDS = 5;
+const TRIES_AT_ONCE_SECONDS = 10;
+/** Whoever has many addresses fills the log no quicker than so many of them. */
+const ADDRESSES_OF_A_FLOOD = 10;
+/** Addresses that are remembered at once; the one that was quiet for longest is forgotten first. */
+const MOST_ADDRESSES = 10_000;
+
+/** When all room of an address is free again, in milliseconds since 1970. */
+interface Counters {
+  entriesMs: number;
+  triesMs: number;
+}
+
+const UNKNOWN: Counters = { entriesMs: 0, triesMs: 0 };
+
+/** Counts what proves nobody, by address, for one thread. What it holds back is counted and summed up in one entry. */
 export class RefusalFlood {
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #entries: Rate;
+  readonly #allEntries: Rate;
+  readonly #tries: Rate;
+  readonly #addresses = new Map<string, Counters>();
+  #allEntriesMs = 0;
   #heldBack = 0;
 
-  /** True where an unproved refusal of this address gets an entry of its own. */
+  constructor({ entriesPerSecond, triesPerSecond } = LIMITS) {
+    this.#entries = new Rate(entriesPerSecond, entriesPerSecond * ENTRIES_AT_ONCE_SECONDS);
+    const all = entriesPerSecond * ADDRESSES_OF_A_FLOOD;
+    this.#allEntries = new Rate(all, all * ENTRIES_AT_ONCE_SECONDS);
+    this.#tries = new Rate(triesPerSecond, triesPerSecond * TRIES_AT_ONCE_SECONDS);
+  }
+
+  /**
+   * True unless this address has just sent so much that proved nobody that nothing new of it is looked at; what then comes
+   * is counted as held back. Whoever was proved a moment ago needs no looking at, so may pass all the same.
+   */
+  mayTry(address: string, nowMs: number): boolean {
+    const counters = this.#addresses.size === 0 ? undefined : this.#addresses.get(networkOf(address));
+    if (counters === undefined || this.#tries.hasRoom(counters.triesMs, nowMs)) return true;
+    this.#heldBack += 1;
+    return false;
+  }
+
+  /** Whole seconds until something new of this address is looked at. */
+  retryAfterSeconds(address: string, nowMs: number): number {
+    const { triesMs } = this.#addresses.get(networkOf(address)) ?? UNKNOWN;
+    return this.#tries.retryAfterSeconds(triesMs, nowMs);
+  }
+
+  /** Takes note that a request of this address proved nobody. True where its refusal gets an entry of its own. */
   admits(address: string, nowMs: number): boolean {
-    const bucket = this.#bucket(networkOf(address), nowMs);
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
+    const counters = this.#countersOf(networkOf(address));
+    // What was under way when the room was gone costs no more, so that the address is not shut out for long.
+    if (this.#tries.hasRoom(counters.triesMs, nowMs))
+      counters.triesMs = this.#tries.afterOneMore(counters.triesMs, nowMs);
+    if (
+      this.#entries.hasRoom(counters.entriesMs, nowMs) &&
+      this.#allEntries.hasRoom(this.#allEntriesMs, nowMs)
+    ) {
+      counters.entriesMs = this.#entries.afterOneMore(counters.entriesMs, nowMs);
+      this.#allEntriesMs = this.#allEntries.afterOneMore(this.#allEntriesMs, nowMs);
       return true;
     }
     this.#heldBack += 1;
@@ -34,28 +82,26 @@ export class RefusalFlood {
     return count;
   }
 
-  #bucket(address: string, nowMs: number): Bucket {
-    const known = this.#buckets.get(address);
-    if (known !== undefined) {
-      known.tokens = Math.min(BURST, known.tokens + ((nowMs - known.atMs) / 1000) * PER_SECOND);
-      known.atMs = nowMs;
-      return known;
+  #countersOf(network: string): Counters {
+    const known = this.#addresses.get(network);
+    if (known === undefined && this.#addresses.size >= MOST_ADDRESSES) {
+      const quietest = this.#addresses.keys().next();
+      if (quietest.done !== true) this.#addresses.delete(quietest.value);
     }
-    if (this.#buckets.size >= MOST_ADDRESSES) {
-      const oldest = this.#buckets.keys().next();
-      if (oldest.done !== true) this.#buckets.delete(oldest.value);
-    }
-    const fresh = { tokens: BURST, atMs: nowMs };
-    this.#buckets.set(address, fresh);
-    return fresh;
+    const counters = known ?? { ...UNKNOWN };
+    // Whoever was heard last stands last.
+    this.#addresses.delete(network);
+    this.#addresses.set(network, counters);
+    return counters;
   }
 }
+
+const MAPPED = '::ffff:';
 
 /** An IPv4 address; of IPv6 the first 64 bits, since one subscriber has all the addresses behind them (RFC 6177). */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address;
-  const mapped = /^::ffff:(\d+[.]\d+[.]\d+[.]\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
+  if (address.includes('.') && address.toLowerCase().startsWith(MAPPED)) return address.slice(MAPPED.length);
   const [before = '', after] = address.split('::');
   const groups = before === '' ? [] : before.split(':');
   const behind = after === undefined || after === '' ? [] : after.split(':');

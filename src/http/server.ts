@@ -7,11 +7,8 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-
-export interface Tls {
-  readonly certificate: string;
-  readonly key: string;
-}
+import { limitConnections } from './connection-limits.ts';
+import { type Tls, tlsOptions } from './tls-listener.ts';
 
 /** How long a caller may take, in milliseconds; each is looked at every `checkEveryMs`, and may be overrun by that much. */
 export interface Patience {
@@ -21,10 +18,18 @@ export interface Patience {
   readonly requestMs: number;
   /** Between an answer and the first byte of the next request. */
   readonly idleMs: number;
+  /** Without taking any of the bytes of an answer that wait for it. */
+  readonly readerMs: number;
   readonly checkEveryMs: number;
 }
 
-const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, idleMs: 5_000, checkEveryMs: 2_000 };
+const PATIENCE: Patience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 5_000,
+  readerMs: 30_000,
+  checkEveryMs: 2_000,
+};
 
 const LIMITS: ServerOptions = {
   maxHeaderSize: 16 * 1024,
@@ -32,7 +37,7 @@ const LIMITS: ServerOptions = {
   requireHostHeader: true,
 };
 
-/** Most headers of one request; Node drops what comes beyond silently, so the front check refuses that many. */
+/** Most headers of one request. The front check refuses one more, and Node (431) what comes beyond that. */
 export const MOST_HEADERS = 100;
 
 /** Makes a server for `listener`; `tls` undefined means plain HTTP, for loopback or behind something that ends TLS. */
@@ -41,25 +46,12 @@ export function makeServer(listener: RequestListener, tls: Tls | undefined, pati
   const server =
     tls === undefined
       ? createHttpServer(limits, listener)
-      : createHttpsServer(
-          {
-            ...limits,
-            cert: tls.certificate,
-            key: tls.key,
-            minVersion: 'TLSv1.2',
-            handshakeTimeout: patience.headersMs,
-          },
-          listener,
-        );
+      : createHttpsServer({ ...limits, ...tlsOptions(tls), handshakeTimeout: patience.headersMs }, listener);
   // One more than is allowed, so that the front check sees that there were too many.
   server.maxHeadersCount = MOST_HEADERS + 1;
   // A request that expects "100 Continue" is judged like any other: the exchange says "continue" once the caller is proved.
   server.on('checkContinue', listener);
-  // A client that cannot be read in one way gets no second try on the same connection.
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable)
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
+  limitConnections(server, patience.readerMs);
   // Nothing can be said to who never ended its handshake: an answer would wait for it, and the connection with it.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;

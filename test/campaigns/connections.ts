@@ -9,7 +9,7 @@ export interface ConnectionsReport {
   /** Connections that were open at once: as many as were wanted, or as the limit on open files allows. */
   readonly open: number;
   readonly asked: number;
-  /** Of those, told to come again in a second, since so many wait for the provider already. */
+  /** Of those, told to come again in a few seconds, since so many wait for the provider, or for the gateway, already. */
   readonly busy: number;
   /** Answers that were neither that nor the one badge that was asked for on that connection. */
   readonly wrong: number;
@@ -78,12 +78,12 @@ class Caller {
     );
   }
 
-  /** True where the gateway said, and nothing else, that too many wait for the provider. */
+  /** True where the gateway said, and nothing else, that too many wait for the provider or for itself. */
   wasBusy(): boolean {
     return (
       this.text.startsWith('HTTP/1.1 503 ') &&
-      /\r\nretry-after: 1\r\n/i.test(this.text) &&
-      this.text.includes('"type":"/problems/upstream-busy"')
+      /\r\nretry-after: [1-3]\r\n/i.test(this.text) &&
+      /"type":"\/problems\/(?:upstream-busy|overloaded)"/.test(this.text)
     );
   }
 }

@@ -12,6 +12,7 @@ import { rootOfFirst } from '../../src/audit-log/proving/proofs.ts';
 import { verifyLog } from '../../src/audit-log/verifying/verifier.ts';
 import { parseCheckpoint } from '../../src/merkle/checkpoint.ts';
 import { openSignedNote } from '../../src/merkle/signed-note.ts';
+import { processEnvironment } from '../support/command-line.ts';
 import { type LogFolder, logFolder } from '../support/log-folder.ts';
 import { postgresServer } from '../support/postgres-server.ts';
 
@@ -42,7 +43,7 @@ class Writer {
     this.instance = instance;
     this.#child = spawn(process.execPath, [PROCESS, folder.path, address, instance], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] },
+      env: processEnvironment(),
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk.toString()));
     this.#child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,5 +1,5 @@
 /** `npm run campaign:replay -- [entries]`: fills a store with that many entries and measures how long a replay of them takes. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPolicyFolder } from '../../src/adapters/policies/policy-folder.ts';
@@ -26,13 +26,25 @@ export async function replayCampaign(entries: number, err: (text: string) => voi
   try {
     const store = join(folder, 'log.sqlite');
     fill(store, entries);
-    return await timed(store, entries, err);
+    return await timed(store, tokensAreEnough(join(folder, 'policies')), entries, err);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function timed(store: string, entries: number, err: (text: string) => void): Promise<ReplayRun> {
+/** The samples; who made the recorded exchanges proved no key. */
+function tokensAreEnough(folder: string): string {
+  cpSync(POLICIES, folder, { recursive: true });
+  appendFileSync(join(folder, 'datasets/blue-badges.yaml'), '\ncallers must prove their key: no\n');
+  return folder;
+}
+
+async function timed(
+  store: string,
+  policies: string,
+  entries: number,
+  err: (text: string) => void,
+): Promise<ReplayRun> {
   let said = '';
   const io = {
     out: (text: string) => {
@@ -52,7 +64,7 @@ async function timed(store: string, entries: number, err: (text: string) => void
   };
   const before = process.memoryUsage.rss();
   const started = performance.now();
-  const command = { policies: POLICIES, store, since: undefined, as: 'text', asTheyStand: false } as const;
+  const command = { policies, store, since: undefined, as: 'text', asTheyStand: false } as const;
   const code = await replayCommand(command, io, loadPolicyFolder, open, Date.now());
   const seconds = (performance.now() - started) / 1000;
   return { entries, seconds, grownMiB: (process.memoryUsage.rss() - before) / 1024 ** 2, code, said };

@@ -10,7 +10,7 @@ import {
   makeMissingKeys,
   openKeyRing,
 } from '../../src/adapters/signing/key-ring.ts';
-import { keysCommand } from '../../src/cli/keys.ts';
+import { type CredentialsAtHand, keysCommand } from '../../src/cli/keys.ts';
 import { formatVerifierKey, parseVerifierKey } from '../../src/merkle/signed-note.ts';
 import { ORIGIN } from '../support/log-folder.ts';
 
@@ -24,7 +24,9 @@ const keys = {
     const { checkpoint, receipts } = openKeyRing(folder, ORIGIN);
     return [checkpoint.verifierKey, receipts.verifierKey].map(formatVerifierKey);
   },
+  credentials: () => credentials,
 };
+let credentials: CredentialsAtHand[] = [];
 
 function run(...args: string[]): { code: number; out: string; err: string } {
   let out = '';
@@ -72,6 +74,28 @@ test('with keys the command prints purpose, place, rotation, loss and verifier k
       .filter((text) => text.length > 30))
       assert.ok(!out.includes(word));
   }
+});
+
+test('certificates and secrets of the settings have purpose, place, rotation and loss too, and what is wrong with them', () => {
+  const purposes = ['listener', 'private-ca', 'upstream-secrets', 'issuer-secrets'];
+  credentials = purposes.map((purpose) => ({ purpose, file: `/etc/${purpose}`, holds: [`of ${purpose}`] }));
+  const good = run();
+  assert.equal(good.code, 0);
+  for (const purpose of purposes)
+    assert.match(
+      good.out,
+      new RegExp(
+        `^${purpose}: \\S.*\n {2}file: {5}/etc/${purpose}\n {2}holds: {4}of ${purpose}\n {2}rotation: \\S.*\n {2}if lost: {2}\\S`,
+        'm',
+      ),
+    );
+  credentials = [{ purpose: 'listener', file: '/etc/listener', fault: 'it has expired', holds: [] }];
+  const bad = run();
+  assert.equal(bad.code, 1);
+  assert.match(bad.out, /file: {5}\/etc\/listener \(not in order\)/);
+  assert.match(bad.out, /^verifier key: /m);
+  assert.equal(bad.err, 'it has expired\n');
+  credentials = [];
 });
 
 test('arguments that mean nothing are refused with the usage', () => {

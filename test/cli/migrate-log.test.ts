@@ -132,7 +132,10 @@ test('a copy that a gateway outran does not count, and nothing of it stays', asy
   const { file } = writeSampleLog(join(folder, 'outrun.sqlite'), 4);
   const to = join(folder, 'outrun-copy.sqlite');
   let said = '';
-  const io = { out: () => undefined, err: (text: string) => void (said += text), errIsTerminal: false };
+  const err = (text: string) => {
+    said += text;
+  };
+  const io = { out: () => undefined, err, errIsTerminal: false };
   const code = await migrateLogCommand(io, {
     target: 'file',
     from: () => openSqliteCopy(file),

@@ -1,13 +1,8 @@
 /** `protect` and `opt-out` as an officer runs them: the identifier comes on standard input, never as an argument. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
+import { type Ran, runCommand } from '../support/command-line.ts';
 import { type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
-
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 
 let gateway: WholeGateway;
 before(async () => {
@@ -15,15 +10,8 @@ before(async () => {
 });
 after(() => gateway.close());
 
-async function run(
-  args: readonly string[],
-  input: string,
-  operations = gateway.operations,
-): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [CLI, ...args, '--operations', operations]);
-  child.stdin.end(input);
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code: Number(code), out, err };
+function run(args: readonly string[], input: string, operations = gateway.operations): Promise<Ran> {
+  return runCommand([...args, '--operations', operations], { input });
 }
 
 const NHS = ['--kind', 'NHS number'];

@@ -293,7 +293,7 @@ test('with no gateway running the store itself is searched, and the search is an
   await gateway.stop();
   const offline = await openOfflineSearch(readConfig(settings));
   const found = await offline.search({
-    authorization: undefined,
+    credentials: { authorization: undefined, method: 'POST', path: '/log/search' },
     stated: undefined,
     asked: { person: OFFICER, outcome: 'released' },
   });

@@ -133,6 +133,34 @@ export function auditStoreContract(name: string, newPlace: () => StorePlace | Pr
     await again.close();
   });
 
+  promise('a counter of minutes counts for as long as it says, and is gone soon after', async (store) => {
+    const sample = new SampleEntries();
+    const minutes = (count: number) => count * 60_000;
+    const found: [number, number][] = [];
+    for (const [nth, atMs] of [0, 5, 9, 12, 13].map(minutes).entries()) {
+      const counters =
+        nth > 0
+          ? []
+          : [
+              { key: 'brief', count: 1, forMs: minutes(10) },
+              { key: 'day', count: 1 },
+            ];
+      await store.commit(['brief', 'day'], (_, counts) => {
+        found.push([counts.get('brief') ?? 0, counts.get('day') ?? 0]);
+        const { state, ...commit } = commitOf(sample, sample.exchange(nth + 1), counters);
+        return { ...commit, state: { ...state, newestAtMs: state.newestAtMs + atMs } };
+      });
+    }
+    await store.close();
+    assert.deepEqual(found, [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [0, 1],
+    ]);
+  });
+
   promise(
     'a fact stands from the commit that puts it until the commit that takes it away',
     async (store, place) => {

@@ -19,9 +19,9 @@ import { comesTo } from '../support/decision-space.ts';
 import { asked, caller } from '../support/judge-fixtures.ts';
 import { mutated } from '../support/mutated-policies.ts';
 
-/** `npm run campaign:mutations` tries four times as many: a thousand and more. */
+/** `npm run campaign:mutations` tries eight times as many: a thousand and more. */
 const ROUNDS = Number(process.env['MUTATION_ROUNDS'] ?? 1);
-const EACH = 260;
+const EACH = 130;
 /** Far more than one folder needs, on a busy machine too. */
 const LONGEST_MS = 10_000;
 

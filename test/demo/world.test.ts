@@ -51,14 +51,16 @@ describe('the world of the demo', () => {
     assert.deepEqual(world.moved, [`port ${busy} is busy: the gateway is at port ${port} instead`]);
   });
 
-  it('fills in addresses and changes nothing else of the policies', async () => {
+  it('fills in addresses, asks for no key, and changes nothing else of the policies', async () => {
     const samples = await loadPolicyFolder(join(PROJECT, 'policies'));
     assert.deepEqual(
       policies.agreements.map(({ id, version, sha256 }) => ({ id, version, sha256 })),
       samples.agreements.map(({ id, version, sha256 }) => ({ id, version, sha256 })),
     );
-    for (const [id, { upstream, ...rest }] of policies.datasets) {
-      const { upstream: before, ...same } = samples.datasets.get(id)!;
+    for (const [id, { upstream, callersProveKey, ...rest }] of policies.datasets) {
+      const { upstream: before, callersProveKey: sampled, ...same } = samples.datasets.get(id)!;
+      // Each step can be repeated with curl, which makes no proofs.
+      assert.deepEqual([callersProveKey, sampled], [false, true]);
       assert.equal(JSON.stringify(rest), JSON.stringify(same));
       assert.match(upstream.address, /^http:\/\/127\.0\.0\.1:/);
       assert.equal(upstream.timeoutMs, before.timeoutMs);

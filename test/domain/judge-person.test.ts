@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Agreement } from '../../src/domain/agreement.ts';
 import type { Caller } from '../../src/domain/caller.ts';
-import { isPlainText, judgePerson, judgeRole, judgeSecondFactor } from '../../src/domain/judge-person.ts';
+import { judgePerson, judgeRole, judgeSecondFactor } from '../../src/domain/judge-person.ts';
+import { isPlainText } from '../../src/domain/one-person.ts';
 import { agreement, asked, caller } from '../support/judge-fixtures.ts';
 
 function judged(person: Agreement['person'], who: Partial<Caller>, statedPerson?: string) {

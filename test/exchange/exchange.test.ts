@@ -168,7 +168,7 @@ const REFUSALS: [string, Call, number, string][] = [
   ],
   ['another role', { who: { ...OFFICER, roles: ['FRD'] } }, 403, 'role-not-agreed'],
   ['no role', { who: { system: OFFICER.system, person: 'staff-1' } }, 403, 'role-not-agreed'],
-  ['no second factor', { who: { ...OFFICER, claims: { amr: ['pwd'] } } }, 403, 'second-factor-missing'],
+  ['no second factor', { who: { ...OFFICER, claims: { amr: ['pwd'] } } }, 401, 'second-factor-missing'],
   ['no person', { who: { system: OFFICER.system, roles: ['CEO'] } }, 403, 'person-missing'],
   ['a lookup of another kind', { path: '/blue-badges/badges/not-a-badge-number' }, 403, 'lookup-invalid'],
   ['an unlisted parameter', { path: '/blue-badges/badges/ZZ9Z01?expand=all' }, 403, 'lookup-not-agreed'],

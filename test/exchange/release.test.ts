@@ -146,9 +146,13 @@ test('receipts of every part can be had later, by the same system alone', async 
   assert.equal(own.status, 200);
   assert.equal(((await own.json()) as { receipts: string[] }).receipts.length, 2);
   const other = await gateway.token({ system: 'westhaven-parking-app', person: 'p', roles: ['CEO'] });
-  for (const authorization of [`Bearer ${other}`, 'Bearer nonsense']) {
-    assert.equal((await fetch(path, { headers: { authorization } })).status, 404);
-  }
+  const answers = [`Bearer ${other}`, 'Bearer nonsense'].map((authorization) =>
+    fetch(path, { headers: { authorization } }),
+  );
+  const [others, nobodys] = await Promise.all(answers);
+  assert.equal(others?.status, 404);
+  assert.equal(nobodys?.status, 401);
+  assert.match(nobodys?.headers.get('www-authenticate') ?? '', /^Bearer .*error="invalid_token"/);
 });
 
 test('a caller that goes away in the middle ends the call to the provider and leaves an entry', async () => {

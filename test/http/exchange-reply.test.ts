@@ -8,7 +8,7 @@ import { DurableReceipt } from '../../src/domain/receipt.ts';
 import { sha256 } from '../../src/encoding/sha256.ts';
 import type { ReleasedPart } from '../../src/exchange/ports.ts';
 import { ExchangeReply } from '../../src/http/exchange-reply.ts';
-import { listen } from '../../src/http/server.ts';
+import { listen, makeServer } from '../../src/http/server.ts';
 
 const EXCHANGE = '01910000-0000-7000-8000-000000000000';
 const receipt = DurableReceipt.mint({
@@ -173,6 +173,13 @@ test('resets an answer that was begun and is not whole', async () => {
 });
 
 const STUCK_MS = 300;
+const IMPATIENT = {
+  headersMs: 5_000,
+  requestMs: 5_000,
+  idleMs: 5_000,
+  readerMs: STUCK_MS,
+  checkEveryMs: 1_000,
+};
 const MEGABYTE = 'x'.repeat(1024 * 1024);
 
 interface Streamed {
@@ -189,22 +196,26 @@ async function streamed(
   reads: (socket: Socket) => void,
 ): Promise<Streamed> {
   const { promise, resolve } = Promise.withResolvers<{ end: string; ms: number }>();
-  const server = createServer((_request, response) => {
-    const settings = { standing: [], operatorContact: 'x', resourceMetadata: 'x', stuckMs: STUCK_MS };
-    const reply = new ExchangeReply(response, settings);
-    reply.begin(EXCHANGE);
-    const started = performance.now();
-    const stream = async () => {
-      for (let nth = 0; nth < megabytes; nth += 1) {
-        await new Promise((go) => setTimeout(go, pauseMs));
-        await reply.release(part(MEGABYTE, nth === 0, nth === megabytes - 1), receipt);
-      }
-      return 'whole';
-    };
-    stream()
-      .catch((error: unknown) => (error instanceof GatewayError ? error.code : String(error)))
-      .then((end) => resolve({ end, ms: performance.now() - started }));
-  });
+  const server = makeServer(
+    (_request, response) => {
+      const settings = { standing: [], operatorContact: 'x', resourceMetadata: 'x' };
+      const reply = new ExchangeReply(response, settings);
+      reply.begin(EXCHANGE);
+      const started = performance.now();
+      const stream = async () => {
+        for (let nth = 0; nth < megabytes; nth += 1) {
+          await new Promise((go) => setTimeout(go, pauseMs));
+          await reply.release(part(MEGABYTE, nth === 0, nth === megabytes - 1), receipt);
+        }
+        return 'whole';
+      };
+      stream()
+        .catch((error: unknown) => (error instanceof GatewayError ? error.code : String(error)))
+        .then((end) => resolve({ end, ms: performance.now() - started }));
+    },
+    undefined,
+    IMPATIENT,
+  );
   const port = await listen(server, '127.0.0.1', 0);
   let received = 0;
   const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
@@ -229,12 +240,16 @@ test('a caller that never reads is cut in time, and what it was not sent is not 
 });
 
 test('a whole answer that is never read does not keep its connection', async () => {
-  const server = createServer((_request, response) => {
-    const settings = { standing: [], operatorContact: 'x', resourceMetadata: 'x', stuckMs: STUCK_MS };
-    const reply = new ExchangeReply(response, settings);
-    reply.begin(EXCHANGE);
-    reply.release(part(MEGABYTE.repeat(32), true, true), receipt);
-  });
+  const server = makeServer(
+    (_request, response) => {
+      const settings = { standing: [], operatorContact: 'x', resourceMetadata: 'x' };
+      const reply = new ExchangeReply(response, settings);
+      reply.begin(EXCHANGE);
+      reply.release(part(MEGABYTE.repeat(32), true, true), receipt);
+    },
+    undefined,
+    IMPATIENT,
+  );
   const port = await listen(server, '127.0.0.1', 0);
   const started = performance.now();
   const closed = new Promise((resolve) => server.on('connection', (socket) => socket.on('close', resolve)));

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { readNetwork } from '../../src/domain/network.ts';
+import { believeProxies } from '../../src/http/client-certificate.ts';
 import { frontCheck } from '../../src/http/front-check.ts';
-import { MOST_HEADERS } from '../../src/http/server.ts';
+import { MOST_HEADERS, makeServer } from '../../src/http/server.ts';
+import { makeCertificate } from '../support/certificates.ts';
 import { type RawRequest, rawRequest } from '../support/raw-request.ts';
 
 const check = (parts: RawRequest) => frontCheck(rawRequest(parts));
@@ -57,6 +61,39 @@ test('a name that differs from ours by an underscore is refused', () => {
   assert.equal(withHeaders('Exchange_Purpose', 'a'), 'header-invalid');
   assert.equal(withHeaders('Content_Length', '3'), 'header-invalid');
   assert.equal(withHeaders('X_Forwarded_User', 'a'), undefined);
+});
+
+test('a certificate in a header is refused from whoever is no proxy of the settings, whatever the header is called', () => {
+  const cert = `:${new X509Certificate(makeCertificate({}).cert).raw.toString('base64')}:`;
+  const names = ['Client-Cert', 'client-cert-chain', 'X-Forwarded-Client-Cert', 'X-SSL-Client-Cert'];
+  for (const name of names) {
+    for (const value of [cert, '', 'Hash=00;Subject=""']) {
+      assert.equal(withHeaders(name, value), 'certificate-header', name);
+      assert.equal(withHeaders(name.replaceAll('-', '_'), value), 'header-invalid', name);
+    }
+    assert.equal(withHeaders(name.replace('-', '_'), cert), 'header-invalid', name);
+  }
+});
+
+test('a proxy of the settings may say whose certificate it saw, once, in the one form of RFC 9440', () => {
+  const cert = `:${new X509Certificate(makeCertificate({}).cert).raw.toString('base64')}:`;
+  const proxied = (...headers: string[]) => {
+    const request = rawRequest({ headers: ['Host', 'gateway.test', ...headers] });
+    Object.defineProperty(request.socket, 'remoteAddress', { value: '127.0.0.1' });
+    const server = makeServer(() => undefined, undefined);
+    believeProxies(server, {
+      networks: [readNetwork('127.0.0.1')].filter((network) => network !== undefined),
+      certificates: new Set(),
+    });
+    server.emit('connection', request.socket);
+    return frontCheck(request);
+  };
+  assert.equal(proxied('Client-Cert', cert, 'Client-Cert-Chain', `${cert}, ${cert}`), undefined);
+  assert.equal(proxied('X-SSL-Client-Cert', 'anything'), undefined);
+  assert.equal(proxied('Client-Cert', cert, 'client-cert', cert), 'header-repeated');
+  for (const value of ['', cert.slice(1), `${cert};a`, ':AAAA:'])
+    assert.equal(proxied('Client-Cert', value), 'header-invalid', value);
+  assert.equal(proxied('Client_Cert', cert), 'header-invalid');
 });
 
 test('nothing is taken from a connection any more once headers on it were refused', () => {

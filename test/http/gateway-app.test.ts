@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Router } from 'express';
+import { Admission } from '../../src/http/admission.ts';
 import { gatewayApp } from '../../src/http/gateway-app.ts';
 import { RefusalFlood } from '../../src/http/refusal-flood.ts';
 import { listen } from '../../src/http/server.ts';
@@ -34,6 +35,16 @@ test('points a caller without a token to that document, by configuration and nev
   await answer.arrayBuffer();
 });
 
+test("every answer says the gateway's time", async () => {
+  const authorization = `Bearer ${await gateway.token({ system: 'westhaven-parking-app' })}`;
+  for (const path of ['.well-known/oauth-protected-resource', 'blue-badges/badges/ZZ9Z01', 'nothing']) {
+    const answer = await fetch(`${gateway.url}/${path}`, { headers: { authorization } });
+    await answer.arrayBuffer();
+    const said = Date.parse(answer.headers.get('date') ?? '');
+    assert.ok(Math.abs(said - Date.now()) < 10_000, `${path}: ${said}`);
+  }
+});
+
 test('explains every reason at the address that problems name', async () => {
   const answer = await fetch(`${gateway.url}/problems/role-not-agreed`);
   assert.deepEqual(await answer.json(), {
@@ -55,7 +66,7 @@ test('serves no dataset under a reserved name and never a page', async () => {
     'problems/%zz',
   ]) {
     const answer = await fetch(`${gateway.url}/${path}`);
-    assert.ok([400, 404].includes(answer.status), `${path}: ${answer.status}`);
+    assert.ok([400, 401, 404].includes(answer.status), `${path}: ${answer.status}`);
     assert.equal(answer.headers.get('content-type')?.split(';')[0], 'application/problem+json', path);
     assert.equal(answer.headers.get('cache-control'), 'no-store', path);
     assert.ok(!(await answer.text()).includes('<'), path);
@@ -93,6 +104,11 @@ test('what goes wrong where nobody foresaw it is a bare problem that repeats not
     exchange: () => Promise.reject(new Error('QQ123456C')),
     reply: { standing: [], operatorContact: 'operations@northmere.example', resourceMetadata: ORIGIN },
     flood: new RefusalFlood(),
+    gate: {
+      admission: new Admission({ waiting: () => 0, now: () => performance.now() }),
+      remembers: () => false,
+      onTurnedAway: () => undefined,
+    },
     now: Date.now,
     resourceMetadata: () => ({}),
     receipts: () => Promise.resolve(undefined),

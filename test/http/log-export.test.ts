@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
 import express from 'express';
+import { linesOfEntries } from '../../src/audit-log/proving/entry-lines.ts';
 import { GatewayError } from '../../src/domain/gateway-error.ts';
 import type { LogDoor, ReadFacts } from '../../src/http/log-door.ts';
 import { logExport } from '../../src/http/log-export.ts';
-import { linesOfEntries } from '../../src/http/party-log.ts';
 import { listen, makeServer } from '../../src/http/server.ts';
 import { sampleTiles } from '../support/sample-tiles.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { drain, listen, makeServer, type Tls } from '../../src/http/server.ts';
+import { drain, listen, makeServer } from '../../src/http/server.ts';
+import type { Tls } from '../../src/http/tls-listener.ts';
 import { makeCertificate } from '../support/certificates.ts';
 
 async function answered(bytes: string, listener: Parameters<typeof makeServer>[0]): Promise<string> {
@@ -72,7 +73,7 @@ test('a request that never ends is cut after the time given', async () => {
   assert.equal(await hanging, 'cut');
 });
 
-const IMPATIENT = { headersMs: 200, requestMs: 500, idleMs: 300, checkEveryMs: 50 };
+const IMPATIENT = { headersMs: 200, requestMs: 500, idleMs: 300, readerMs: 400, checkEveryMs: 50 };
 const HALF_HEADERS = 'GET / HTTP/1.1\r\nHost: a\r\nX-Half: ';
 const HALF_BODY = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{';
 const WHOLE = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';

@@ -18,13 +18,15 @@ export interface CertificateWish {
   /** Signed by itself where this is not given. */
   readonly issuer?: Certificate;
   readonly authority?: boolean;
+  /** The keys that it is about; of P-256, made anew, unless said. Whoever signs itself needs keys of that curve. */
+  readonly keys?: { readonly privateKey: KeyObject; readonly publicKey: KeyObject };
 }
 
 const ECDSA_SHA256 = sequence(objectId('2a8648ce3d040302'));
 const DAY_MS = 86_400_000;
 
 export function makeCertificate(wish: CertificateWish): Certificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = wish.keys ?? generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = wish.name ?? 'test';
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
@@ -41,7 +43,11 @@ export function makeCertificate(wish: CertificateWish): Certificate {
   );
   const signature = sign('sha256', body, wish.issuer?.privateKey ?? privateKey);
   const whole = sequence(body, ECDSA_SHA256, der(0x03, Buffer.from([0]), signature));
-  const text = whole.toString('base64').replaceAll(/(.{64})/g, '$1\n');
+  // An empty line at its end would be no PEM.
+  const text = whole
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

@@ -1,9 +1,9 @@
 /** Loaded before every test file: one whose process does not end by itself after its last test fails, and says what kept it. */
-import { after } from 'node:test';
+import { isMainThread } from 'node:worker_threads';
 
 const GRACE_MS = 15_000;
 
-after(() => {
+function endSoon(): void {
   const late = setTimeout(() => {
     const kept = process.getActiveResourcesInfo().filter((kind) => kind !== 'Timeout');
     process.stderr.write(
@@ -12,4 +12,10 @@ after(() => {
     process.exit(1);
   }, GRACE_MS);
   late.unref();
-});
+}
+
+// The threads of a process get this file too, and run no tests.
+if (isMainThread) {
+  const { after } = await import('node:test');
+  after(endSoon);
+}

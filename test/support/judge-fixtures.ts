@@ -104,6 +104,7 @@ export function dataset(more: Partial<Dataset> = {}): Dataset {
     fields: new Map(),
     subjects: [],
     beingListedReveals: [],
+    callersProveKey: false,
     words: DATASET_WORDS,
     ...more,
   };
@@ -193,6 +194,7 @@ export function caller(more: Partial<Caller> = {}): Caller {
     roles: ['parking officer'],
     issuer: 'https://login.westhaven.example',
     method: 'bearer',
+    senderProved: false,
     secondFactor: true,
     tokenId: 'token-1',
     expiresAtMs: NOON + 60_000,

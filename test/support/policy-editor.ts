@@ -11,6 +11,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { SAMPLES } from './changed-policies.ts';
+import { processEnvironment } from './command-line.ts';
 
 const WITHIN_MS = 10_000;
 const HEAD_END = '\r\n\r\n';
@@ -82,7 +83,7 @@ export class PolicyEditor {
     const mayRead = READS.map((path) => `--allow-fs-read=${realpathSync(join(PROJECT, path))}`);
     const flags = ['--permission', ...mayRead, SERVER, '--stdio'];
     const editor = new PolicyEditor(
-      spawn(process.execPath, flags, { stdio: ['pipe', 'pipe', 'inherit'], env: {} }),
+      spawn(process.execPath, flags, { stdio: ['pipe', 'pipe', 'inherit'], env: processEnvironment() }),
     );
     try {
       await editor.#introduce();

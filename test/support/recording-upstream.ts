@@ -1,4 +1,4 @@
-/** A provider that writes down every byte it receives and answers each request with an empty object. */
+/** A provider that writes down every byte it receives and answers each request with an empty object, or as it is told. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 export interface RecordingUpstream {
@@ -8,10 +8,16 @@ export interface RecordingUpstream {
   close(): void;
 }
 
-const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+const EMPTY = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
 
-/** Starts one on loopback. It reads requests framed by Content-Length only and records whatever else it gets whole. */
-export async function startRecordingUpstream(): Promise<RecordingUpstream> {
+/**
+ * Starts one on loopback. It reads requests framed by Content-Length only and records whatever else it gets whole.
+ *
+ * @param answer to a request, as bytes on the wire.
+ */
+export async function startRecordingUpstream(
+  answer: (request: string) => string = () => EMPTY,
+): Promise<RecordingUpstream> {
   const sockets = new Set<Socket>();
   let requests: string[] = [];
   const server = createServer((socket) => {
@@ -22,9 +28,10 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
     socket.on('data', (chunk) => {
       pending += chunk.toString('latin1');
       for (let end = endOfRequest(pending); end > 0; end = endOfRequest(pending)) {
-        requests.push(pending.slice(0, end));
+        const request = pending.slice(0, end);
+        requests.push(request);
         pending = pending.slice(end);
-        socket.write(ANSWER);
+        socket.write(answer(request));
       }
     });
   });

@@ -30,6 +30,7 @@ export function aDataset(address: string, upstream: Partial<UpstreamAddress> = {
     fields: new Map(),
     subjects: [],
     beingListedReveals: [],
+    callersProveKey: false,
     words: DATASET_WORDS,
     testUpstream: undefined,
     upstream: {

@@ -130,20 +130,37 @@ export const TOKENS_OF_THE_WRONG: readonly TokenVector[] = [
     'system-not-registered',
   ),
   row(
-    'bound to a DPoP key',
-    claims(() => ({ cnf: { jkt: 'x' } })),
-    'bound to a key of its sender, which Bearer cannot show',
+    'RS-45: bound to a DPoP key and shown as Bearer',
+    claims(() => ({ cnf: { jkt: 'A'.repeat(43) } })),
+    'bound to a key, which Bearer cannot show',
   ),
   row(
-    'bound to a certificate',
-    claims(() => ({ cnf: { 'x5t#S256': 'x' } })),
-    'bound to a key of its sender, which Bearer cannot show',
+    'RS-27: bound to a certificate that is not shown',
+    claims(() => ({ cnf: { 'x5t#S256': 'A'.repeat(43) } })),
+    'no client certificate',
+    undefined,
+    'sender-not-proved',
   ),
-  row(
-    'bound to nothing that is known',
-    claims(() => ({ cnf: {} })),
-    'bound to a key of its sender, which Bearer cannot show',
-    'any cnf',
+  ...[
+    {},
+    null,
+    [],
+    'A'.repeat(43),
+    { jkt: 'x' },
+    { jkt: 7 },
+    { jkt: `${'A'.repeat(42)}B` },
+    { 'x5t#S256': 'x' },
+    { kid: 'k' },
+    { jwk: { kty: 'OKP' } },
+    { jkt: 'A'.repeat(43), 'x5t#S256': 'A'.repeat(43) },
+    { jkt: 'A'.repeat(43), kid: 'k' },
+  ].map((cnf) =>
+    row(
+      `RS-47: bound in a way that is not understood, ${JSON.stringify(cnf)}`,
+      claims(() => ({ cnf })),
+      'cnf is not one key or certificate that is understood',
+      JSON.stringify(cnf) === '{}' ? 'takes a binding to nothing' : undefined,
+    ),
   ),
 ];
 

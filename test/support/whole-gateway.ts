@@ -21,10 +21,11 @@ import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reade
 import { type RunningGateway, startGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { PolicyMistakes } from '../../src/domain/policy-mistakes.ts';
+import { MAIN, processEnvironment } from './command-line.ts';
+import { writeTlsFiles } from './gateway-tls.ts';
 import { type IssuerKey, sign, TestIssuer } from './test-issuer.ts';
 
 export const ORIGIN = 'https://gateway.northmere.example';
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
 export const SAMPLES = join(import.meta.dirname, '../../policies');
 
 export type Answering = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
@@ -40,7 +41,10 @@ export interface WholeGateway {
   readonly url: string;
   readonly operations: string;
   readonly folder: string;
-  readonly running: Pick<RunningGateway, 'port' | 'operationsPort' | 'reloadPolicies' | 'close'> & {
+  readonly running: Pick<
+    RunningGateway,
+    'port' | 'operationsPort' | 'reloadPolicies' | 'reloadCertificates' | 'close'
+  > & {
     written?(): string;
     readonly pid?: number | undefined;
     /** Exit code, once a process of its own has ended. */
@@ -85,8 +89,12 @@ export interface WholeGatewayOptions {
   readonly now?: () => number;
   /** May change the copied policy files first. */
   readonly policies?: (folder: string) => void;
+  /** Datasets ask callers to prove their key as the samples do; otherwise a token is enough for every one. */
+  readonly keysAsSampled?: boolean;
   /** Called before the start, when policies and keys stand in the folder. */
   readonly prepared?: (folder: string) => void | Promise<void>;
+  /** Speaks TLS; `askOverTls` asks it. */
+  readonly tls?: boolean;
   /** As a process of its own, so that all that it writes can be read. */
   readonly spawned?: boolean;
   /** A command that runs the process, such as strace with its options. */
@@ -115,14 +123,15 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
   const issuer = await TestIssuer.start('/staff');
   const key = await issuer.publishNew('ES256');
   const provider = await recordingProvider();
-  copyPolicies(join(folder, 'policies'), issuer.url, provider.url);
+  copyPolicies(join(folder, 'policies'), issuer.url, provider.url, options.keysAsSampled === true);
   options.policies?.(join(folder, 'policies'));
   await signUnlessMistaken(folder);
   mkdirSync(join(folder, 'keys'), { mode: 0o700 });
   makeMissingKeys(join(folder, 'keys'), 'test');
   writeFileSync(join(folder, 'secrets.json'), '{}', { mode: 0o600 });
   await options.prepared?.(folder);
-  const settings = { ...environment(folder), ...options.settings };
+  const tls = options.tls ? writeTlsFiles(folder) : {};
+  const settings = { ...environment(folder), ...tls, ...options.settings };
   const running = options.spawned
     ? await spawnGateway(settings, options.under)
     : await startGateway(readConfig(settings), options.now);
@@ -161,7 +170,7 @@ function whole(
     ...around,
     running,
     stop,
-    url: `http://127.0.0.1:${running.port}`,
+    url: `${'TLS_KEY_FILE' in around.settings ? 'https' : 'http'}://127.0.0.1:${running.port}`,
     operations: `http://127.0.0.1:${running.operationsPort}`,
     async restarted() {
       await stop();
@@ -179,7 +188,7 @@ async function spawnGateway(
   under: readonly string[] = [],
 ): Promise<WholeGateway['running']> {
   const [program = '', ...rest] = [...under, process.execPath, MAIN];
-  const child = spawn(program, rest, { env: { PATH: process.env['PATH'], ...settings, LOG_LEVEL: 'debug' } });
+  const child = spawn(program, rest, { env: processEnvironment({ ...settings, LOG_LEVEL: 'debug' }) });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   let written = '';
   child.stdout.on('data', (chunk) => {
@@ -201,6 +210,7 @@ async function spawnGateway(
     ended,
     written: () => written,
     reloadPolicies: () => Promise.reject(new Error('send SIGHUP')),
+    reloadCertificates: () => Promise.reject(new Error('send SIGHUP')),
     async close() {
       child.kill('SIGTERM');
       await ended;
@@ -228,23 +238,48 @@ export function environment(folder: string): Record<string, string> {
   };
 }
 
+const ISSUER_PLACE = 'http://issuer.invalid';
+/** Most tests ask with a token and nothing beside it. */
+const NO_KEY_LINE = /^callers must prove their key: no\n/m;
+const PROVIDER_PLACE = 'http://provider.invalid';
+
+interface CopiedFile {
+  readonly kind: string;
+  readonly file: string;
+  readonly text: string;
+}
+
 /** Copies the samples; every issuer and every provider becomes the test's own. */
-function copyPolicies(to: string, issuer: string, provider: string): void {
-  for (const kind of ['organisations', 'datasets', 'protocols', 'agreements']) {
-    if (!existsSync(join(SAMPLES, kind))) continue;
+function copyPolicies(to: string, issuer: string, provider: string, keysAsSampled: boolean): void {
+  for (const { kind, file, text } of copiedSamples()) {
     mkdirSync(join(to, kind), { recursive: true });
-    for (const file of readdirSync(join(SAMPLES, kind))) {
-      const document = parseDocument(readFileSync(join(SAMPLES, kind, file), 'utf8'));
-      if (kind === 'organisations' && document.has('sign in')) document.setIn(['sign in', 'issuer'], issuer);
-      if (kind === 'datasets') {
-        const signIn = ['sign in', 'secret', 'issuer', 'scope', 'header'];
-        for (const name of signIn) document.deleteIn(['upstream', name]);
-        document.setIn(['upstream', 'sign in'], 'none');
-        document.setIn(['upstream', 'address'], `${provider}/${String(document.get('dataset'))}`);
-      }
-      writeFileSync(join(to, kind, file), document.toString({ lineWidth: 0 }));
-    }
+    const own = text.replaceAll(ISSUER_PLACE, issuer).replaceAll(PROVIDER_PLACE, provider);
+    writeFileSync(join(to, kind, file), keysAsSampled ? own.replace(NO_KEY_LINE, '') : own);
   }
+}
+
+let samples: readonly CopiedFile[] | undefined;
+
+/** The samples with places for the addresses: read once in a process, because reading them takes long. */
+function copiedSamples(): readonly CopiedFile[] {
+  samples ??= ['organisations', 'datasets', 'protocols', 'agreements']
+    .filter((kind) => existsSync(join(SAMPLES, kind)))
+    .flatMap((kind) => readdirSync(join(SAMPLES, kind)).map((file) => copiedSample(kind, file)));
+  return samples;
+}
+
+function copiedSample(kind: string, file: string): CopiedFile {
+  const document = parseDocument(readFileSync(join(SAMPLES, kind, file), 'utf8'));
+  if (kind === 'organisations' && document.has('sign in'))
+    document.setIn(['sign in', 'issuer'], ISSUER_PLACE);
+  if (kind === 'datasets') {
+    document.set('callers must prove their key', 'no');
+    const signIn = ['sign in', 'secret', 'issuer', 'scope', 'header'];
+    for (const name of signIn) document.deleteIn(['upstream', name]);
+    document.setIn(['upstream', 'sign in'], 'none');
+    document.setIn(['upstream', 'address'], `${PROVIDER_PLACE}/${String(document.get('dataset'))}`);
+  }
+  return { kind, file, text: document.toString({ lineWidth: 0 }) };
 }
 
 async function recordingProvider() {

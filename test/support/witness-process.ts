@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeSigningKeyFile } from '../../src/adapters/signing/signing-key-file.ts';
+import { CLI, processEnvironment } from './command-line.ts';
 
-const CLI = [join(import.meta.dirname, '../../src/cli.ts'), 'witness'];
 const BARE = [join(import.meta.dirname, 'witness-main.ts')];
 
 /** The files and settings of a witness that follows the logs of these verifier keys. */
@@ -34,8 +34,8 @@ export class WitnessPlace {
 
   /** @param how as the command, or without the rest of the command line, which starts quicker. */
   async start(how: 'command' | 'bare' = 'bare'): Promise<WitnessProcess> {
-    const child = spawn(process.execPath, how === 'command' ? CLI : BARE, {
-      env: { PATH: process.env['PATH'], ...this.settings },
+    const child = spawn(process.execPath, how === 'command' ? [CLI, 'witness'] : BARE, {
+      env: processEnvironment(this.settings),
     });
     // A test that fails half-way leaves no process behind.
     process.once('exit', () => child.kill('SIGKILL'));

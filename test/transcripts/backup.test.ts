@@ -1,7 +1,5 @@
 /** A log is backed up while it is written, lost, and brought back; or a new one is opened that says what was lost. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -11,31 +9,13 @@ import { openSqliteReader } from '../../src/adapters/storage/sqlite/sqlite-reade
 import { startGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { formatVerifierKey } from '../../src/merkle/signed-note.ts';
+import { type Ran, runCommand } from '../support/command-line.ts';
 import { json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
-
 const NOWHERE = 'http://127.0.0.1:9';
-const { PATH, NODE_COMPILE_CACHE } = process.env;
-const COMMON = { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(parameters: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...parameters], { env: { ...COMMON, ...env } });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.err += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), ...said };
+function run(parameters: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  return runCommand(parameters, { env });
 }
 
 /** Asks about a badge so many times; the exchange ids of what was answered. */

@@ -1,7 +1,5 @@
 /** A log that two gateways write in PostgreSQL is backed up while they serve, lost, and brought back; then a new log says what was lost. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,34 +9,17 @@ import { openPostgresReader } from '../../src/adapters/storage/postgres/postgres
 import { type RunningGateway, startGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { formatVerifierKey } from '../../src/merkle/signed-note.ts';
+import { type Ran, runCommand } from '../support/command-line.ts';
 import { postgresServer } from '../support/postgres-server.ts';
 import { json, wholeGateway } from '../support/whole-gateway.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const NOWHERE = 'http://127.0.0.1:9';
 const NEW_ORIGIN = 'gateway.northmere.example/audit/test-r1';
-const { PATH, NODE_COMPILE_CACHE } = process.env;
-const COMMON = { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
 
 type Settings = Record<string, string>;
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(parameters: readonly string[], env: Settings = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...parameters], { env: { ...COMMON, ...env } });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.err += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), ...said };
+function run(parameters: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  return runCommand(parameters, { env });
 }
 
 const server = await postgresServer();

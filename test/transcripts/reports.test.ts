@@ -1,15 +1,14 @@
 /** A person's report, as the command, the gateway, the log and a later report see it: nothing leaves before its entry is durable. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Command } from 'commander';
 import { addReportCommands } from '../../src/roof/commands/report-commands.ts';
 import { askBadge, askingGateway, KERBSIDE, WESTHAVEN } from '../support/asking-gateway.ts';
+import { runCommand } from '../support/command-line.ts';
 import { json, type WholeGateway } from '../support/whole-gateway.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const KEPT = [
   'children: may be included',
   "children: may be included\n  kept from the person's report: {until: 2026-12-31, exemption: crime and taxation, because: It would warn them., decided by: R. Shah}",
@@ -189,10 +188,11 @@ test('a token that proves nobody gets no report, and the log says that somebody 
   assert.equal(gateway.leaves().at(-1)?.['code'], 'refused');
 });
 
-test('the command reads the identifiers from standard input', () => {
+test('the command reads the identifiers from standard input', async () => {
   const args = ['report', 'subject', '--as', 'json', '--operations', 'http://127.0.0.1:1'];
-  const run = () => execFileSync(process.execPath, [CLI, ...args], { input: '\n', stdio: 'pipe', env: {} });
-  assert.throws(run, /write the identifiers of the person to standard input, one a line/);
+  const { code, err } = await runCommand(args, { input: '\n' });
+  assert.notEqual(code, 0);
+  assert.match(err, /write the identifiers of the person to standard input, one a line/);
 });
 
 test('with no gateway running the command opens the log itself, and the report is an entry all the same', async () => {

@@ -15,8 +15,9 @@ import { type RunningGateway, startGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { stopText } from '../../src/domain/stop.ts';
 import { takeStopOffline } from '../../src/roof/policies/offline-stop.ts';
+import { DpopSender } from '../support/dpop-sender.ts';
 import { postgresServer } from '../support/postgres-server.ts';
-import { json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
+import { ORIGIN as GATEWAY_ORIGIN, json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 
 const WITHIN_MS = 5000;
 const LIMIT = 50;
@@ -57,9 +58,13 @@ function url(port: number): string {
 
 async function ask(gateway: WholeGateway, port: number, person: string): Promise<number> {
   const token = await gateway.token({ system: 'westhaven-parking-app', person, roles: ['CEO'] });
+  return askWith(port, { authorization: `Bearer ${token}` });
+}
+
+async function askWith(port: number, shown: Record<string, string>): Promise<number> {
   const answer = await fetch(`${url(port)}/blue-badges/badges/ZZ9Z01`, {
     headers: {
-      authorization: `Bearer ${token}`,
+      ...shown,
       'exchange-purpose': 'parking enforcement',
       'exchange-reason': 'badge on display',
       'exchange-case-reference': 'PCN-0001',
@@ -80,6 +85,18 @@ test('200 requests at once over two gateways: just as many are answered as the l
   const statuses = await Promise.all(asked);
   const count = (status: number) => statuses.filter((one) => one === status).length;
   assert.deepEqual([count(200), count(429)], [LIMIT, 200 - LIMIT]);
+});
+
+test('RS-44: a proof that is shown to both gateways at once counts at one of them', async () => {
+  const sender = await DpopSender.make();
+  for (const person of ['staff-9011', 'staff-9012', 'staff-9013']) {
+    const who = { system: 'westhaven-parking-app', person, roles: ['CEO'] };
+    const token = await first.token({ ...who, claims: { cnf: sender.cnf } });
+    const uri = `${GATEWAY_ORIGIN}/blue-badges/badges/ZZ9Z01`;
+    const shown = { authorization: `DPoP ${token}`, dpop: await sender.proof({ method: 'GET', uri, token }) };
+    const statuses = await Promise.all([first.running.port, second.port].map((port) => askWith(port, shown)));
+    assert.deepEqual(statuses.sort(), [200, 401]);
+  }
 });
 
 test('a person whom one gateway is told to hold back is held back by the other within five seconds', async () => {

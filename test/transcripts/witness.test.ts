@@ -1,6 +1,5 @@
 /** Trust outside the operator, with real processes: partners' witnesses find what the log's own key could hide. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -9,12 +8,11 @@ import { openWitnessBook } from '../../src/adapters/storage/sqlite/witness-book.
 import { startGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { formatVerifierKey } from '../../src/merkle/signed-note.ts';
+import { runCommand, runGateway } from '../support/command-line.ts';
 import { until } from '../support/until.ts';
 import { json, type WholeGateway, wholeGateway } from '../support/whole-gateway.ts';
 import { freePort, WitnessPlace, type WitnessProcess } from '../support/witness-process.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const ORIGIN = 'gateway.northmere.example/audit/test';
 const open: { close(): Promise<unknown> }[] = [];
 after(async () => {
@@ -99,13 +97,6 @@ async function countersigned(gateway: WholeGateway): Promise<string> {
   return said;
 }
 
-/** A start of the gateway as a process of its own that is expected to fail. */
-function refusedStart(settings: Record<string, string>): { code: number | null; said: string } {
-  const env = { PATH: process.env['PATH'], ...settings, LOG_LEVEL: 'error' };
-  const { status, stderr } = spawnSync(process.execPath, [MAIN], { env, timeout: 60_000 });
-  return { code: status, said: String(stderr) };
-}
-
 const STORED = ['audit.sqlite', 'audit.sqlite-wal', 'head'];
 
 function copyOf(gateway: WholeGateway): string {
@@ -121,15 +112,13 @@ function putBack(gateway: WholeGateway, from: string): void {
 }
 
 /** What `verify` says of the log of the folder, with public keys alone. */
-function verify(gateway: WholeGateway, ...more: readonly string[]): { code: number | null; said: string } {
+async function verify(
+  gateway: WholeGateway,
+  ...more: readonly string[]
+): Promise<{ code: number | null; said: string }> {
   const log = ['--store', join(gateway.folder, 'audit.sqlite'), '--head', join(gateway.folder, 'head')];
-  const env = { PATH: process.env['PATH'] };
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [CLI, 'verify', ...log, '--key', keyOf(gateway), ...more],
-    { env },
-  );
-  return { code: status, said: `${stdout}${stderr}` };
+  const { code, out, err } = await runCommand(['verify', ...log, '--key', keyOf(gateway), ...more]);
+  return { code, said: `${out}${err}` };
 }
 
 test('a log is countersigned while it is used; a lost witness is told, stops exchanges at the bound, and its return ends that', async () => {
@@ -191,19 +180,19 @@ test('store and head file taken back together, and a log written anew with its o
   const mailed = join(gateway.folder, 'mailed');
   cpSync(join(gateway.folder, 'head.cosigned'), mailed);
   await today.stop();
-  const whole = verify(gateway, '--policy', policy);
+  const whole = await verify(gateway, '--policy', policy);
   assert.equal(whole.code, 0, whole.said);
   assert.match(whole.said, /\nCountersigned outside until \S+ \(the first \d+ entries\) by westhaven/);
 
   // Taken back: the kept cosigned checkpoint knows better, and without it the witness does.
   putBack(gateway, yesterday);
-  const byFile = refusedStart(gateway.settings);
+  const byFile = await runGateway(gateway.settings);
   assert.equal(byFile.code, 78);
   assert.match(
-    byFile.said,
+    byFile.err,
     /witnesses countersigned \d+ entries of this log, and the store holds \d+: store and head file were taken back/,
   );
-  assert.match(verify(gateway, '--checkpoint', mailed).said, /it was taken back to an earlier state/);
+  assert.match((await verify(gateway, '--checkpoint', mailed)).said, /it was taken back to an earlier state/);
   rmSync(join(gateway.folder, 'head.cosigned'));
   const start = () => startGateway(readConfig(gateway.settings));
   await assert.rejects(start(), {
@@ -218,13 +207,13 @@ test('store and head file taken back together, and a log written anew with its o
   const forged = { ...gateway, url: `http://127.0.0.1:${forger.port}` };
   for (let n = 0; n < 12; n += 1) await ask(forged);
   await forger.close();
-  const outside = verify(gateway, '--checkpoint', mailed, '--policy', policy, '--cosigned', mailed);
+  const outside = await verify(gateway, '--checkpoint', mailed, '--policy', policy, '--cosigned', mailed);
   assert.equal(outside.code, 1);
   assert.match(outside.said, /^The log is whole/, 'the log alone shows nothing');
   assert.match(outside.said, /(it was rewritten[\s\S]*){2}/);
-  const byFork = refusedStart(gateway.settings);
+  const byFork = await runGateway(gateway.settings);
   assert.equal(byFork.code, 78);
-  assert.match(byFork.said, /it cosigned another history of this log/);
+  assert.match(byFork.err, /it cosigned another history of this log/);
   const book = openWitnessBook(join(place.folder, 'witness.sqlite'));
   assert.ok(book.evidence().length > 0, 'the witness keeps what the forger signed');
   book.close();

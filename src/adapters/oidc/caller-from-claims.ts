@@ -1,6 +1,10 @@
 /** Turns proved claims into the caller in the agreements' words: system, person, roles, second factor, evidence. */
-import type { Caller, Person } from '../../domain/caller.ts';
-import type { StrictJson, StrictJsonObject } from '../../encoding/strict-json.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { SignIn } from '../../domain/organisation.ts';
+import type { StrictJsonObject } from '../../encoding/strict-json.ts';
+import { actingPerson } from './acting-person.ts';
+import { authorizationDetailsOf } from './authorization-details.ts';
+import { asList, claimAt } from './claims.ts';
 import type { Registration } from './registered-issuers.ts';
 
 /** The caller. `claims` must have passed every check before. */
@@ -14,24 +18,30 @@ export function callerFromClaims(
     organisation: organisation.id,
     system: system.id,
     actsForNamedPerson: system.actsForNamedPerson,
-    person: profile.isAboutPerson(claims, clientId) ? personOf(claims, signIn.personClaim) : undefined,
-    roles: rolesOf(claims, signIn.roleClaim, signIn.roleNames),
+    client: clientId,
+    person: actingPerson(claims, registration, clientId),
     issuer: signIn.issuer,
     method: 'bearer',
-    secondFactor: signIn.secondFactor !== undefined && hasSecondFactor(claims, signIn.secondFactor),
-    ...(signIn.evidenceClaims.size === 0 ? {} : { evidence: evidenceOf(claims, signIn.evidenceClaims) }),
+    senderProved: false,
+    ...saidOfPerson(claims, signIn),
+    ...(claims['authorization_details'] === undefined
+      ? {}
+      : { authorizationDetails: authorizationDetailsOf(claims) }),
     tokenId: String(claims[profile.tokenIdClaim]),
     expiresAtMs: Math.floor(Number(claims['exp']) * 1000),
   };
 }
 
-/** Something that can be seen, and no control character: what is blank names nobody. */
-const NAMES_SOMEBODY = /^(?=.*[\p{L}\p{N}])[^\p{Cc}\p{Cs}\u2028\u2029]+$/u;
-
-/** No other claim stands in for a missing one: who acts is known by the agreed claim or not at all. */
-function personOf(claims: StrictJsonObject, claim: string): Person | undefined {
-  const id = claimAt(claims, claim);
-  return typeof id === 'string' && NAMES_SOMEBODY.test(id) ? { id, assurance: 'proved' } : undefined;
+/** What claims say of the person whom they are about, beside the name. */
+export function saidOfPerson(
+  claims: StrictJsonObject,
+  { roleClaim, roleNames, secondFactor, evidenceClaims }: SignIn,
+): Pick<Caller, 'roles' | 'secondFactor' | 'evidence'> {
+  return {
+    roles: rolesOf(claims, roleClaim, roleNames),
+    secondFactor: secondFactor !== undefined && hasSecondFactor(claims, secondFactor),
+    ...(evidenceClaims.size === 0 ? {} : { evidence: evidenceOf(claims, evidenceClaims) }),
+  };
 }
 
 function rolesOf(
@@ -64,22 +74,4 @@ function evidenceOf(
     if (typeof value === 'string' && EVIDENCE.test(value)) evidence.set(name, value);
   }
   return evidence;
-}
-
-/** A claim by its whole name (which may hold dots, as URLs do) or, where there is none, by dots going down. */
-export function claimAt(claims: StrictJsonObject, path: string): StrictJson | undefined {
-  const whole = claims[path];
-  if (whole !== undefined) return whole;
-  let value: StrictJson | undefined = claims;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    value = value[name];
-  }
-  return value;
-}
-
-/** The values of a claim that may hold one or a list. */
-export function asList(value: StrictJson | undefined): readonly StrictJson[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
 }

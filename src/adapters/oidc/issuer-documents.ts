@@ -27,6 +27,17 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
  * @throws {GatewayError} `issuer-unavailable` where no metadata can be had, or where it names another issuer.
  */
 export async function discoverKeysAddress(issuer: string, fetch: FetchDocument): Promise<string> {
+  const address = (await discoverMetadata(issuer, fetch))['jwks_uri'];
+  if (typeof address !== 'string' || !URL.canParse(address)) throw unavailable('metadata names no keys');
+  return address;
+}
+
+/**
+ * What the issuer publishes of itself (RFC 8414, OpenID Connect Discovery).
+ *
+ * @throws {GatewayError} `issuer-unavailable` where no metadata can be had, or where it names another issuer.
+ */
+export async function discoverMetadata(issuer: string, fetch: FetchDocument): Promise<StrictJsonObject> {
   let metadata: StrictJsonObject | undefined;
   for (const address of metadataAddresses(issuer)) {
     metadata = await fetchObject(address, fetch);
@@ -35,9 +46,7 @@ export async function discoverKeysAddress(issuer: string, fetch: FetchDocument):
   if (metadata === undefined) throw unavailable('issuer has no metadata');
   // INVARIANT: keys are an issuer's own; metadata that names another issuer, by one slash even, is not its own.
   if (metadata['issuer'] !== issuer) throw unavailable('metadata names another issuer');
-  const address = metadata['jwks_uri'];
-  if (typeof address !== 'string' || !URL.canParse(address)) throw unavailable('metadata names no keys');
-  return address;
+  return metadata;
 }
 
 /**

@@ -59,6 +59,11 @@ export class IssuerKeys {
     return this.#set;
   }
 
+  /** Milliseconds since the keys were fetched, undefined where there are none. */
+  ageMs(nowMs: number): number | undefined {
+    return this.#set === undefined ? undefined : nowMs - this.#fetchedAtMs;
+  }
+
   /** True while `set` is what the issuer published last. */
   holds(set: KeySet): boolean {
     return this.#set === set;

@@ -34,7 +34,7 @@ const ENTRA_ID: IssuerProfile = {
   name: 'entra-id',
   relaxations: [
     'header type may be JWT',
-    'client identifier is read from azp or appid',
+    'client identifier is read from azp, or appid in version 1',
     'token identifier is read from uti',
     'scope is read from scp or, for a token without a person, from roles',
     'a person is acting only where scp is present',
@@ -43,15 +43,26 @@ const ENTRA_ID: IssuerProfile = {
   clientIdClaims: ['azp', 'appid'],
   tokenIdClaim: 'uti',
   scopeClaims: ['scp', 'roles'],
-  // An ID token is made for the client itself and answers a sign-in; an access token is neither.
-  notAnAccessToken: (claims) => {
-    if (holds(claims, 'nonce', 'at_hash', 'c_hash')) return 'claims of an ID token';
-    if (claims['ver'] !== '1.0' && claims['ver'] !== '2.0') return 'ver is not 1.0 or 2.0';
-    const client = claims['azp'] ?? claims['appid'];
-    return claims['aud'] === client ? 'audience is the client itself' : undefined;
-  },
-  isAboutPerson: (claims) => isText(claims['scp']),
+  notAnAccessToken: notOfEntraId,
+  isAboutPerson: (claims) => isText(claims['scp']) && claims['idtyp'] !== 'app',
 };
+
+/** The part of the issuer's path that names the tenant, in both versions. */
+const TENANT = /^https?:\/\/[^/]+\/([^/]+)\/(?:v2\.0)?$/;
+
+/** Keys are shared between tenants, and one key signs every kind of token: only the claims tell them apart. */
+function notOfEntraId(claims: StrictJsonObject): string | undefined {
+  // An ID token is made for the client itself and answers a sign-in; an access token is neither.
+  if (holds(claims, 'nonce', 'at_hash', 'c_hash')) return 'claims of an ID token';
+  const [issuer, tenant] = [String(claims['iss']), claims['tid']];
+  // Version 1 has an issuer of its own, so the file that names the issuer says which version is wanted.
+  const version = /^https:\/\/sts\./.test(issuer) ? '1.0' : '2.0';
+  if (claims['ver'] !== version) return `ver is not ${version}, as its issuer has it`;
+  if (!isText(tenant) || tenant !== TENANT.exec(issuer)?.[1]) return 'tid is not the tenant of the issuer';
+  if (claims['aud'] === (claims['azp'] ?? claims['appid'])) return 'audience is the client itself';
+  // Anybody can say that they are a public client: then nothing proves which system asks.
+  return (claims['azpacr'] ?? claims['appidacr']) === '0' ? 'client did not prove itself' : undefined;
+}
 
 const KEYCLOAK: IssuerProfile = {
   name: 'keycloak',
@@ -66,14 +77,22 @@ const KEYCLOAK: IssuerProfile = {
   scopeClaims: ['scope'],
   notAnAccessToken: (claims) => {
     if (claims['typ'] !== 'Bearer') return 'claim typ is not Bearer';
-    return holds(claims, 'nonce', 'at_hash', 'c_hash') ? 'claims of an ID token' : undefined;
+    if (holds(claims, 'nonce', 'at_hash', 'c_hash')) return 'claims of an ID token';
+    const client = claims['client_id'];
+    return client === undefined || client === claims['azp'] ? undefined : 'two clients are named';
   },
-  isAboutPerson: (claims, clientId) => {
-    const name = claims['preferred_username'];
-    if (typeof name === 'string' && name.startsWith('service-account-')) return false;
-    return isText(claims['sid']) && claims['sub'] !== clientId;
-  },
+  isAboutPerson: (claims, clientId) =>
+    !isServiceAccount(claims) && isText(claims['sid']) && claims['sub'] !== clientId,
 };
+
+/** Since version 26 `jti` begins with the kind of session, of token and of grant: `cc` for client credentials. */
+const BY_CLIENT_CREDENTIALS = /^[a-z]{4}cc:/;
+
+function isServiceAccount(claims: StrictJsonObject): boolean {
+  const name = claims['preferred_username'];
+  if (typeof name === 'string' && name.startsWith('service-account-')) return true;
+  return BY_CLIENT_CREDENTIALS.test(String(claims['jti']));
+}
 
 const PROFILES: Readonly<Record<SignIn['profile'], IssuerProfile>> = {
   rfc9068: RFC_9068,

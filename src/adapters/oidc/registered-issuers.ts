@@ -1,6 +1,7 @@
 /** Which system of which organisation a token speaks for: by its exact issuer first, then by its client. */
 import type { Organisation, SignIn, System } from '../../domain/organisation.ts';
 import type { StrictJsonObject } from '../../encoding/strict-json.ts';
+import { asList, claimAt } from './claims.ts';
 import { type IssuerProfile, issuerProfile } from './issuer-profile.ts';
 
 /** One system, with the rules that its organisation's file sets for its tokens. */
@@ -18,12 +19,21 @@ export interface RegisteredIssuer {
   readonly profile: IssuerProfile;
   /** Every algorithm that some organisation of this issuer takes. */
   readonly algorithms: readonly string[];
-  /** By client identifier; undefined marks one that two systems claim. */
-  readonly systems: ReadonlyMap<string, Registration | undefined>;
+  /** By client identifier: several where a claim tells them apart, none where two claim one client. */
+  readonly systems: ReadonlyMap<string, readonly Registration[]>;
+}
+
+export interface RegisteredOrganisation {
+  readonly issuer: RegisteredIssuer;
+  readonly signIn: SignIn;
+  /** Algorithms of its own file. */
+  readonly algorithms: readonly string[];
 }
 
 export interface RegisteredIssuers {
   readonly byIssuer: ReadonlyMap<string, RegisteredIssuer>;
+  /** Organisations that take part, by their id. */
+  readonly byOrganisation: ReadonlyMap<string, RegisteredOrganisation>;
   /** Sentences on what the files say twice or differently; those systems are not let in. */
   readonly conflicts: readonly string[];
 }
@@ -38,6 +48,7 @@ const KNOWN_ALGORITHMS: ReadonlySet<string> = new Set(
 /** Gathers the systems of all organisations by issuer. Several organisations may share one. */
 export function registerIssuers(organisations: Iterable<Organisation>): RegisteredIssuers {
   const byIssuer = new Map<string, MutableIssuer>();
+  const byOrganisation = new Map<string, RegisteredOrganisation>();
   const conflicts: string[] = [];
   for (const organisation of organisations) {
     const { signIn } = organisation;
@@ -48,9 +59,11 @@ export function registerIssuers(organisations: Iterable<Organisation>): Register
       conflicts.push(`${organisation.id} names another profile than others of its issuer`);
       continue;
     }
-    addSystems(issuer, organisation, signIn, conflicts);
+    const algorithms = algorithmsOf(signIn);
+    addSystems(issuer, organisation, signIn, algorithms, conflicts);
+    if (organisation.active) byOrganisation.set(organisation.id, { issuer, signIn, algorithms });
   }
-  return { byIssuer, conflicts };
+  return { byIssuer, byOrganisation, conflicts };
 }
 
 /** The client identifier that the claims state, or undefined where there is none. */
@@ -63,11 +76,35 @@ export function clientIdOf(claims: StrictJsonObject, profile: IssuerProfile): st
   return undefined;
 }
 
+/** The one registration that the client and the claims speak for; where none or more than one would do, nobody is. */
+export function registrationOf(
+  issuer: RegisteredIssuer,
+  clientId: string,
+  claims: StrictJsonObject,
+): Registration | undefined {
+  const [found, ...more] = (issuer.systems.get(clientId) ?? []).filter(({ signIn }) =>
+    isToldBy(claims, signIn),
+  );
+  return more.length === 0 ? found : undefined;
+}
+
+/** A claim that holds several values tells nothing apart. */
+function isToldBy(claims: StrictJsonObject, { toldApartBy }: SignIn): boolean {
+  if (toldApartBy === undefined) return true;
+  const [value, ...more] = asList(claimAt(claims, toldApartBy.claim));
+  return more.length === 0 && value === toldApartBy.is;
+}
+
+function areToldApart(one: SignIn, other: SignIn): boolean {
+  const [first, second] = [one.toldApartBy, other.toldApartBy];
+  return first !== undefined && first.claim === second?.claim && first.is !== second.is;
+}
+
 interface MutableIssuer {
   readonly issuer: string;
   readonly profile: IssuerProfile;
   readonly algorithms: string[];
-  readonly systems: Map<string, Registration | undefined>;
+  readonly systems: Map<string, readonly Registration[]>;
 }
 
 function newIssuer(signIn: SignIn): MutableIssuer {
@@ -79,24 +116,31 @@ function newIssuer(signIn: SignIn): MutableIssuer {
   };
 }
 
+function algorithmsOf({ algorithms }: SignIn): readonly string[] {
+  const named = algorithms.length === 0 ? DEFAULT_ALGORITHMS : algorithms;
+  return named.filter((algorithm) => KNOWN_ALGORITHMS.has(algorithm));
+}
+
 function addSystems(
   issuer: MutableIssuer,
   organisation: Organisation,
   signIn: SignIn,
+  algorithms: readonly string[],
   conflicts: string[],
 ): void {
-  const named = signIn.algorithms.length === 0 ? DEFAULT_ALGORITHMS : signIn.algorithms;
-  const algorithms = named.filter((algorithm) => KNOWN_ALGORITHMS.has(algorithm));
   for (const algorithm of algorithms) {
     if (!issuer.algorithms.includes(algorithm)) issuer.algorithms.push(algorithm);
   }
   for (const system of organisation.systems) {
-    if (issuer.systems.has(system.clientId)) {
-      conflicts.push(`${organisation.id} names a client of its system ${system.id} that is named already`);
-      issuer.systems.set(system.clientId, undefined);
-      continue;
-    }
     const registration = { organisation, system, signIn, profile: issuer.profile, algorithms };
-    issuer.systems.set(system.clientId, registration);
+    const others = issuer.systems.get(system.clientId);
+    if (others === undefined) {
+      issuer.systems.set(system.clientId, [registration]);
+    } else if (others.length > 0 && others.every((other) => areToldApart(other.signIn, signIn))) {
+      issuer.systems.set(system.clientId, [...others, registration]);
+    } else {
+      conflicts.push(`${organisation.id} names a client of its system ${system.id} that is named already`);
+      issuer.systems.set(system.clientId, []);
+    }
   }
 }

@@ -1,10 +1,10 @@
 /** Callers that were proved before, by the SHA-256 of their token; bounded, the least used goes first. */
-import type { Caller } from '../../domain/caller.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
+import type { ProvedToken } from './judged-claims.ts';
 
-export interface Verdict {
-  readonly caller: Caller;
-  readonly keys: IssuerKeys;
+export interface Verdict extends ProvedToken {
+  /** Of the issuer; what they proved is looked at again from their `settledUntilMs` on. */
+  readonly keys: Pick<IssuerKeys, 'settledUntilMs'>;
   /** From this instant on the token has expired, clock skew included. */
   readonly goodUntilMs: number;
 }

@@ -17,7 +17,7 @@ export function checkHeader(
   if (typeof header['alg'] !== 'string' || !rules.algorithms.includes(header['alg'])) {
     return 'algorithm is not one of the issuer';
   }
-  if (!rules.types.includes(tokenType(header['typ']))) return 'typ is not at+jwt';
+  if (!rules.types.includes(tokenType(header['typ']))) return `typ is not ${rules.types[0]}`;
   if (header['crit'] !== undefined) return 'crit is not understood';
   if (header['b64'] !== undefined) return 'b64 is not understood';
   if (header['zip'] !== undefined || header['enc'] !== undefined) return 'compressed or encrypted';
@@ -34,15 +34,13 @@ export function checkHeader(
  */
 export function checkClaims(
   claims: StrictJsonObject,
-  registration: Registration,
+  { signIn, profile }: Pick<Registration, 'signIn' | 'profile'>,
   nowMs: number,
 ): string | undefined {
-  const { signIn, profile } = registration;
   if (claims['iss'] !== signIn.issuer) return 'iss is not the issuer';
   if (!isText(claims['sub'])) return 'sub is missing';
   if (!isText(claims[profile.tokenIdClaim])) return `${profile.tokenIdClaim} is missing`;
   if (!isFor(claims['aud'], signIn.audience)) return 'aud is not this gateway';
-  if (claims['cnf'] !== undefined) return 'bound to a key of its sender, which Bearer cannot show';
   return checkTimes(claims, signIn.longestTokenLifeSeconds, nowMs) ?? profile.notAnAccessToken(claims);
 }
 

@@ -1,17 +1,27 @@
 /** Looks at a sample token part by part with the gateway's own checks (RFC 9068, RFC 8725); keeps none of what it holds. */
+import type { Caller } from '../../domain/caller.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { Organisation, SignIn } from '../../domain/organisation.ts';
+import { sha256Base64url } from '../../encoding/sha256.ts';
 import type { StrictJson, StrictJsonObject } from '../../encoding/strict-json.ts';
 import type { TokenPart, TokenSeen } from '../../governance/partners/partner-seen.ts';
-import { createAuthenticator } from './authenticator.ts';
-import { bearerToken } from './bearer-token.ts';
-import { asList, callerFromClaims, claimAt } from './caller-from-claims.ts';
+import { callerFromClaims } from './caller-from-claims.ts';
+import { asList, claimAt } from './claims.ts';
 import { type CompactToken, readCompactToken } from './compact-token.ts';
 import type { FetchDocument } from './issuer-documents.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 import { type IssuerProfile, issuerProfile } from './issuer-profile.ts';
-import { clientIdOf, DEFAULT_ALGORITHMS, type Registration, registerIssuers } from './registered-issuers.ts';
+import { presentedToken } from './presented-token.ts';
+import {
+  clientIdOf,
+  DEFAULT_ALGORITHMS,
+  type Registration,
+  registrationOf as registeredAs,
+  registerIssuers,
+} from './registered-issuers.ts';
+import { bindingOf, confirmationOf } from './token-binding.ts';
 import { checkClaims, checkHeader, hasScope } from './token-checks.ts';
+import { TokenProver } from './token-prover.ts';
 import { verifySignature } from './token-signature.ts';
 
 export interface TokenProbe {
@@ -29,8 +39,8 @@ export interface TokenProbe {
  * INVARIANT: of the token's own text nothing is in the result but the words of its roles.
  */
 export async function probeToken(token: string, probe: TokenProbe): Promise<TokenSeen> {
-  const formed = bearerToken(`Bearer ${token}`);
-  const read = typeof formed === 'string' ? readCompactToken(formed) : formed.why;
+  const formed = presentedToken(`Bearer ${token}`);
+  const read = 'refused' in formed ? formed.why : readCompactToken(formed.token);
   const profile = issuerProfile(probe.organisation.signIn.profile);
   if (typeof read === 'string') return unreadable(read, profile);
   const now = probe.now();
@@ -49,7 +59,7 @@ export async function probeToken(token: string, probe: TokenProbe): Promise<Toke
     parts,
     system: isOwn ? registration.system : undefined,
     ...factsOf(read, registration, now),
-    caller: isOwn ? callerFromClaims(claims, registration, registration.system.clientId) : undefined,
+    caller: isOwn ? callerOf(claims, registration) : undefined,
   };
 }
 
@@ -59,6 +69,7 @@ function unreadable(why: string, profile: IssuerProfile): TokenSeen {
     unreadable: why,
     parts: new Map(),
     system: undefined,
+    boundTo: 'nothing',
     clientClaim: profile.clientIdClaims[0] ?? '',
     tokenIdClaim: profile.tokenIdClaim,
     lifeSeconds: undefined,
@@ -84,7 +95,7 @@ function registrationOf(
   const clientId = clientIdOf(claims, profile);
   if (clientId === undefined) return { registration: ofNobody, clientFault: 'no client is named' };
   const issuer = registerIssuers(organisations).byIssuer.get(signIn.issuer);
-  const found = issuer?.systems.get(clientId);
+  const found = issuer === undefined ? undefined : registeredAs(issuer, clientId, claims);
   if (found === undefined)
     return { registration: ofNobody, clientFault: 'its client is no system of the file' };
   if (found.organisation.id === organisation.id) return { registration: found, clientFault: undefined };
@@ -112,10 +123,11 @@ function claimFaults(
     [profile.tokenIdClaim]: 'good',
     aud: signIn.audience,
     ...times,
-    ...GOOD_KIND,
   };
+  // Of what kind the token is, is a part of its own too.
+  const ofAnyKind = { ...profile, notAnAccessToken: () => undefined };
   const faultOf = (part: StrictJsonObject, by: Registration = registration): string | undefined =>
-    checkClaims({ ...good, ...part }, by, nowMs);
+    checkClaims({ ...good, ...part }, { ...by, profile: ofAnyKind }, nowMs);
   const only = (...names: readonly string[]): StrictJsonObject =>
     Object.fromEntries(names.map((name) => [name, claims[name] ?? MISSING]));
   return [
@@ -128,15 +140,31 @@ function claimFaults(
       faultOf({ ...only('exp', 'iat'), ...(claims['nbf'] === undefined ? {} : only('nbf')) }, lasting),
     ],
     ['life', life === undefined || life <= 0 ? undefined : faultOf({ iat: now, exp: now + life })],
-    ['bound', claims['cnf'] === undefined ? undefined : faultOf(only('cnf'))],
+    ['bound', faultOfBinding(claims)],
     ['kind', profile.notAnAccessToken(claims)],
   ];
 }
 
+/** As the gateway would know the caller, once it shows what the token, or its system, is bound to. */
+function callerOf(claims: StrictJsonObject, registration: Registration): Caller {
+  const binding = bindingOf(claims, registration);
+  const caller = callerFromClaims(claims, registration, registration.system.clientId);
+  return { ...caller, senderProved: binding !== undefined && typeof binding !== 'string' };
+}
+
+function faultOfBinding(claims: StrictJsonObject): string | undefined {
+  const confirmed = confirmationOf(claims);
+  return typeof confirmed === 'string' ? confirmed : undefined;
+}
+
+function boundTo(claims: StrictJsonObject): TokenSeen['boundTo'] {
+  const confirmed = confirmationOf(claims);
+  if (confirmed === undefined || typeof confirmed === 'string') return 'nothing';
+  return confirmed.key === undefined ? 'a certificate' : 'a key';
+}
+
 /** What is not there is judged like what is there and says nothing. */
 const MISSING: StrictJson = null;
-/** What the profiles ask of every access token; each is judged by the profile itself. */
-const GOOD_KIND: StrictJsonObject = { ver: '2.0', typ: 'Bearer' };
 
 function lifeOf({ exp, iat }: StrictJsonObject): number | undefined {
   return typeof exp === 'number' && typeof iat === 'number' ? exp - iat : undefined;
@@ -158,21 +186,21 @@ async function signatureFault(
   }
 }
 
-/** The gateway's own sign-in, whole. */
+/** The gateway's own sign-in, whole but for the key that the token may be bound to: a file with a token shows none. */
 async function verdictOn(token: string, probe: TokenProbe): Promise<TokenSeen['verdict']> {
   const { organisations, fetch, now } = probe;
   const clock = { now };
-  const authenticator = createAuthenticator({
+  const prover = new TokenProver({
     organisations: () => organisations,
     version: () => '',
     clock,
     fetch,
   });
   try {
-    const verdict = await authenticator.authenticate(`Bearer ${token}`);
-    if ('refused' in verdict) return { refused: verdict.why };
-    if (verdict.organisation === probe.organisation.id) return 'taken';
-    return { refused: `it is a token of ${verdict.organisation}` };
+    const proved = await prover.prove(token, sha256Base64url(token));
+    if ('refused' in proved) return { refused: proved.why };
+    const { organisation } = proved.caller;
+    return organisation === probe.organisation.id ? 'taken' : { refused: `it is a token of ${organisation}` };
   } catch (error) {
     if (error instanceof GatewayError) return { unsure: error.message };
     throw error;
@@ -186,6 +214,7 @@ function factsOf({ claims }: CompactToken, { signIn, profile, system }: Registra
     ([, claim]) => typeof claimAt(claims, claim) !== 'string',
   );
   return {
+    boundTo: boundTo(claims),
     clientClaim: profile.clientIdClaims[0] ?? '',
     tokenIdClaim: profile.tokenIdClaim,
     lifeSeconds: lifeOf(claims),

@@ -1,5 +1,6 @@
 /** From a dataset file to the dataset (docs/formats/dataset.md). */
 import type { AlwaysSent, Dataset, UpstreamAddress } from '../../domain/dataset.ts';
+import { callersProveKey } from './dataset-callers.ts';
 import { readFields, readSubjects } from './dataset-fields.ts';
 import { readLookups } from './dataset-lookups.ts';
 import { readOperations } from './dataset-operations.ts';
@@ -59,6 +60,7 @@ export function readDataset(
     fields,
     subjects: readSubjects(document, file, fields),
     beingListedReveals: file['being listed reveals'] ?? [],
+    callersProveKey: callersProveKey(file, fields),
     words: {
       description: file.description,
       about: file.about,
@@ -133,6 +135,7 @@ function readUpstream(
       MOST_ANSWER_BYTES,
       '`256 KB` or `4 MB`',
     ),
+    ...(file['most at once'] === undefined ? {} : { mostAtOnce: file['most at once'] }),
     alwaysSend: readAlwaysSend(document, at, file['always send'] ?? {}),
   };
 }
@@ -173,6 +176,7 @@ function readSignIn(
   const { secret = '', header = '', issuer = '', scope } = file;
   if (kind === 'none') return { kind };
   if (kind === 'api key') return { kind, secret, header };
+  if (kind === 'client certificate') return { kind, secret };
   return { kind, secret, issuer, ...(scope === undefined ? {} : { scope }) };
 }
 
@@ -181,6 +185,7 @@ const NEEDED_TO_SIGN_IN: Readonly<
 > = {
   none: { must: [], may: [] },
   'api key': { must: ['secret', 'header'], may: ['secret', 'header'] },
+  'client certificate': { must: ['secret'], may: ['secret'] },
   'oauth client credentials': { must: ['secret', 'issuer'], may: ['secret', 'issuer', 'scope'] },
 };
 

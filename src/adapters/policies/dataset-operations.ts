@@ -56,6 +56,7 @@ class OperationReader {
       name: this.#name,
       slug: slugOf(this.#name),
       method,
+      ...this.#onlyReads(method),
       template,
       query: this.#sentIn('query', sent),
       body: this.#sentIn('body', sent),
@@ -70,6 +71,14 @@ class OperationReader {
     this.#checkWhole(operation);
     this.#checkAskForm(operation);
     return operation;
+  }
+
+  #onlyReads(method: 'GET' | 'POST'): Pick<Operation, 'onlyReads'> {
+    if (this.#entry['only reads'] === undefined) return {};
+    if (method === 'GET') {
+      this.#document.mistakenKey([...this.#at, 'only reads'], 'a GET only reads anyway', 'take the line out');
+    }
+    return { onlyReads: true };
   }
 
   #template(path: string): TemplateSegment[] {

@@ -33,17 +33,20 @@ const secretName = textLike(
   /^[A-Z][A-Z0-9_]{0,63}$/,
   'write the name of a secret in capital letters, digits and underscores, never the secret itself',
 );
+/** More connections than that to one server would be a fault in the file. */
+const MOST_AT_ONCE = 1024;
 const headerName = textLike(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'write the name of a header');
 
 const upstream = section({
   address: webAddress,
-  'sign in': oneOf(['none', 'api key', 'oauth client credentials']),
+  'sign in': oneOf(['none', 'api key', 'client certificate', 'oauth client credentials']),
   secret: secretName.optional(),
   header: headerName.optional(),
   issuer: webAddress.optional(),
   scope: text.optional(),
   timeout: text,
   'largest answer': text,
+  'most at once': z.int().min(1).max(MOST_AT_ONCE).optional(),
   'always send': z
     .record(
       headerName,
@@ -59,6 +62,7 @@ const operation = section({
     /^(?:GET|POST) \/(?:[^\s?#{}]|\{[^{}/]+\})*$/,
     'write GET or POST, a space, and a path in which each lookup stands in curly brackets',
   ),
+  'only reads': z.literal(true).optional(),
   'may use': z.union([z.record(plainName, providersName), listOf(text)]).optional(),
   'must use': listOf(text).optional(),
   answer: oneOf(['one record', 'many records']),
@@ -111,6 +115,7 @@ export const datasetSchema = section({
   about: text,
   classification: oneOf(['OFFICIAL', 'OFFICIAL-SENSITIVE']).optional(),
   'being listed reveals': listOf(oneOf(SPECIAL_CATEGORIES)).optional(),
+  'callers must prove their key': oneOf(['yes', 'no']).optional(),
   upstream,
   'test upstream': upstream.optional(),
   operations: z.record(plainName, operation),

@@ -1,6 +1,14 @@
 /** From an organisation file to the organisation (docs/formats/organisation.md). */
-import type { Contact, Organisation, OrganisationWords, SignIn, System } from '../../domain/organisation.ts';
+import type {
+  Contact,
+  OpaqueTokens,
+  Organisation,
+  OrganisationWords,
+  SignIn,
+  System,
+} from '../../domain/organisation.ts';
 import { readSigningKey, type SigningKey } from '../../domain/signing-key.ts';
+import { toBase64url } from '../../encoding/base64.ts';
 import type { OrganisationFile } from './organisation-schema.ts';
 import { organisationSchema } from './organisation-schema.ts';
 import type { PolicyDocument } from './policy-document.ts';
@@ -10,6 +18,10 @@ import { readBySchema } from './schema-mistakes.ts';
 const DEFAULT_ALGORITHMS = ['PS256', 'ES256', 'EdDSA'];
 const DEFAULT_TOKEN_LIFE_SECONDS = 3_600;
 const LONGEST_TOKEN_LIFE_SECONDS = 86_400;
+const DEFAULT_REMEMBERED_MS = 60_000;
+const LONGEST_REMEMBERED_MS = 600_000;
+/** Entra ID writes another `sub` for each client: `oid` is one person's in every token of the tenant. */
+const PERSON_CLAIM = { rfc9068: 'sub', 'entra-id': 'oid', keycloak: 'sub' } as const;
 
 /** The organisation, or undefined after recording in the document what is wrong. */
 export function readOrganisation(document: PolicyDocument): Organisation | undefined {
@@ -108,24 +120,36 @@ function checkLogRoles(document: PolicyDocument, file: OrganisationFile): void {
 }
 
 /**
- * Records a mistake where an issuer's client id names two organisations: nobody could tell then who is asking.
+ * Records a mistake where an issuer's client id names two organisations and no claim tells them apart: nobody could say
+ * then who is asking.
  *
- * @param taken issuer and client id → organisation, of the files read before this one.
+ * @param taken issuer and client id → the organisations that name it, of the files read before this one.
  */
 export function checkClients(
   document: PolicyDocument,
-  { id, signIn, systems }: Organisation,
-  taken: Map<string, string>,
+  organisation: Organisation,
+  taken: Map<string, Organisation[]>,
 ): void {
-  for (const [place, system] of systems.entries()) {
-    const client = `${signIn?.issuer} ${system.clientId}`;
-    const other = taken.get(client);
+  for (const [place, system] of organisation.systems.entries()) {
+    const client = `${organisation.signIn?.issuer} ${system.clientId}`;
+    const others = taken.get(client) ?? [];
+    const other = others.find((one) => !areToldApart(one.signIn, organisation.signIn));
     if (other !== undefined) {
-      const what = `the client id \`${system.clientId}\` of this issuer belongs to \`${other}\` already`;
-      document.mistake(['systems', place], what, 'write another `client id`');
+      const what = `the client id \`${system.clientId}\` of this issuer belongs to \`${other.id}\` already`;
+      const write =
+        other === organisation
+          ? 'write another `client id`'
+          : 'write another `client id`, or tell the two apart by one claim with another value in each (`told apart by` of `sign in`)';
+      document.mistake(['systems', place], what, write);
     }
-    taken.set(client, id);
+    taken.set(client, [...others, organisation]);
   }
+}
+
+/** True where one claim has another value for each: no token then speaks for both. */
+function areToldApart(one: SignIn | undefined, other: SignIn | undefined): boolean {
+  const [first, second] = [one?.toldApartBy, other?.toldApartBy];
+  return first !== undefined && first.claim === second?.claim && first.is !== second.is;
 }
 
 type FileContact = OrganisationFile['data protection officer'];
@@ -150,20 +174,41 @@ function codeOf(identifiers: OrganisationFile['identifiers']): string | undefine
 
 function signInOf(document: PolicyDocument, file: OrganisationFile['sign in']): SignIn | undefined {
   if (file === undefined) return undefined;
+  const profile = file['token profile'] ?? 'rfc9068';
   return {
     issuer: file.issuer,
     audience: file.audience,
     rehearsalAudience: file['rehearsal audience'],
-    profile: file['token profile'] ?? 'rfc9068',
+    profile,
     algorithms: file['signed using'] ?? DEFAULT_ALGORITHMS,
-    personClaim: file['staff number is in'] ?? 'sub',
+    personClaim: file['staff number is in'] ?? PERSON_CLAIM[profile],
     roleClaim: file['role is in'] ?? 'roles',
     roleNames: new Map(Object.entries(file['role names'] ?? {})),
     secondFactor: file['second factor is shown by'],
     evidenceClaims: new Map(Object.entries(file['evidence claims'] ?? {})),
     scope: file.scope,
     longestTokenLifeSeconds: tokenLife(document, file['longest token life']),
+    opaqueTokens: opaqueTokensOf(document, file['opaque tokens']),
+    toldApartBy: file['told apart by'],
+    personAssertions: file['person assertions'] === 'taken',
   };
+}
+
+function opaqueTokensOf(
+  document: PolicyDocument,
+  file: NonNullable<OrganisationFile['sign in']>['opaque tokens'],
+): OpaqueTokens | undefined {
+  if (file === undefined) return undefined;
+  const words = file['answers remembered for'];
+  const rememberedMs = words === undefined ? DEFAULT_REMEMBERED_MS : (milliseconds(words) ?? 0);
+  if (rememberedMs === 0 || rememberedMs > LONGEST_REMEMBERED_MS) {
+    document.mistake(
+      ['sign in', 'opaque tokens', 'answers remembered for'],
+      'this is not a time of at most 10 minutes',
+      'write a number and a unit, such as `60 seconds`: a token that was taken back works for so long',
+    );
+  }
+  return { askedWith: file['asked with'], secret: file.secret, rememberedMs };
 }
 
 function tokenLife(document: PolicyDocument, words: string | undefined): number {
@@ -178,6 +223,11 @@ function tokenLife(document: PolicyDocument, words: string | undefined): number 
   return DEFAULT_TOKEN_LIFE_SECONDS;
 }
 
+/** Base64url, as tokens and connections have it. */
+function certificateHash(fingerprint: string): string {
+  return toBase64url(Buffer.from(fingerprint.replaceAll(':', ''), 'hex'));
+}
+
 type FileSystem = NonNullable<OrganisationFile['systems']>[number];
 
 function clientIdOf(system: FileSystem): string {
@@ -190,5 +240,6 @@ function systemOf(system: FileSystem): System {
     clientId: clientIdOf(system),
     actsForNamedPerson: system['acts for a named person'],
     mayReadLog: system['may read the log'] === 'yes',
+    clientCertificates: (system['client certificates'] ?? []).map(certificateHash),
   };
 }

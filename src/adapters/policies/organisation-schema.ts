@@ -46,7 +46,20 @@ const signIn = section({
     )
     .optional(),
   'role names': z.record(z.string(), text).optional(),
+  'opaque tokens': section({
+    'asked with': oneOf(['private key jwt', 'mutual tls', 'client secret basic', 'client secret post']),
+    secret: textLike(/^[A-Z][A-Z0-9_]{0,62}$/, 'use capital letters, digits and underscores'),
+    'answers remembered for': text.optional(),
+  }).optional(),
+  'told apart by': section({ claim, is: text }).optional(),
+  'person assertions': oneOf(['taken', 'not taken']).optional(),
 });
+
+/** As tools print the SHA-256 fingerprint of a certificate. */
+const fingerprint = textLike(
+  /^(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){31})$/,
+  'write the SHA-256 fingerprint of the certificate, 64 digits and letters a to f, with or without colons',
+);
 
 const system = section({
   system: id,
@@ -55,6 +68,7 @@ const system = section({
   keys: webAddress.optional(),
   'acts for a named person': oneOf(['always', 'sometimes', 'never']),
   'may read the log': oneOf(['yes', 'no']).optional(),
+  'client certificates': listOf(fingerprint).optional(),
 });
 
 export const organisationSchema = section({

@@ -1,5 +1,6 @@
 /** From the bytes of policy files to one policy set: organisations first, then datasets, protocols and agreements. */
 import type { Agreement } from '../../domain/agreement.ts';
+import type { Organisation } from '../../domain/organisation.ts';
 import type { PolicyMistake } from '../../domain/policy-mistakes.ts';
 import type { PolicySet } from '../../domain/policy-set.ts';
 import { policySet } from '../../domain/policy-set.ts';
@@ -77,7 +78,7 @@ export function readAround(
     ...file,
     document: readPolicyDocument(`${file.folder}/${file.name}`, file.bytes, known),
   }));
-  const clients = new Map<string, string>();
+  const clients = new Map<string, Organisation[]>();
   const organisations = readAll(read, 'organisations', 'organisation', (document) => {
     const organisation = readOrganisation(document);
     const isWhole = organisation !== undefined && document.mistakes.length === 0;

@@ -9,10 +9,22 @@ export interface Metrics {
   countEvent(event: string): void;
   /** A number that is read whenever metrics are, under a name from the code. */
   watch(name: string, help: string, read: () => number): void;
+  /** Numbers that are read whenever metrics are, by one label whose values come from a closed list; added up over threads. */
+  watchEach(gauge: LabelledGauge): void;
   /** @param others what further threads have counted. */
   text(others?: readonly CountedMetrics[]): Promise<{ readonly contentType: string; readonly text: string }>;
   /** What was counted here, for the thread that tells it. */
   counted(): Promise<CountedMetrics>;
+}
+
+export interface LabelledGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly label: string;
+  /** Value of the label, and the number. */
+  readonly read: () => Iterable<readonly [string, number]>;
+  /** Over several threads: their sum, or the highest. */
+  readonly together: 'sum' | 'max';
 }
 
 /** Metrics of one thread as plain values. */
@@ -87,6 +99,16 @@ export function makeMetrics(log: MeasuredLog | undefined): Metrics {
         ...{ name, help, registers },
         collect() {
           this.set(read());
+        },
+      });
+    },
+    watchEach({ name, help, label, read, together }) {
+      new Gauge({
+        ...{ name, help, registers, labelNames: [label], aggregator: together },
+        collect() {
+          // What is not there any more is not told.
+          this.reset();
+          for (const [value, number] of read()) this.set({ [label]: value }, number);
         },
       });
     },

@@ -1,8 +1,9 @@
 /** The gateway's own access token at a provider: OAuth client credentials (RFC 6749 section 4.4) through openid-client. */
 import * as client from 'openid-client';
 import { GatewayError } from '../../domain/gateway-error.ts';
+import { clientAuthentication } from './client-authentication.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
-import type { ClientCredentials } from './upstream-secrets.ts';
+import { type ClientCredentials, signsInByCertificate } from './upstream-secrets.ts';
 
 /** A token is renewed this long before it expires, so that it is not refused on the way. */
 const RENEW_BEFORE_MS = 30_000;
@@ -80,16 +81,13 @@ export class AccessTokenSource {
   }
 
   async #discover(): Promise<client.Configuration> {
-    const { tokenIssuer, clientId, clientSecret } = this.#secret;
+    const { clientId } = this.#secret;
     const execute = this.#plainHttp ? [client.allowInsecureRequests] : [];
-    const server = new URL(tokenIssuer);
-    const found = await this.#metadata(server, execute);
-    const metadata = found.serverMetadata();
-    // Basic percent-encodes (RFC 6749 section 2.3.1), which not every server undoes: post where it is offered.
-    const authentication = metadata.token_endpoint_auth_methods_supported?.includes('client_secret_post')
-      ? client.ClientSecretPost(clientSecret)
-      : client.ClientSecretBasic(clientSecret);
-    const configuration = new client.Configuration(metadata, clientId, undefined, authentication);
+    const metadata = await this.#metadata(execute);
+    const authentication = clientAuthentication(this.#secret, metadata.token_endpoint_auth_methods_supported);
+    // An issuer may have another address for those that show a certificate (RFC 8705 section 5).
+    const more = signsInByCertificate(this.#secret) ? { use_mtls_endpoint_aliases: true } : undefined;
+    const configuration = new client.Configuration(metadata, clientId, more, authentication);
     configuration[client.customFetch] = this.#customFetch;
     configuration.timeout = TIMEOUT_SECONDS;
     for (const change of execute) change(configuration);
@@ -98,19 +96,16 @@ export class AccessTokenSource {
 
   /** OpenID Connect Discovery first, RFC 8414 where that is not there. openid-client compares the issuer exactly. */
   async #metadata(
-    server: URL,
     execute: ((configuration: client.Configuration) => void)[],
-  ): Promise<client.Configuration> {
+  ): Promise<Readonly<client.ServerMetadata>> {
+    const { clientId, tokenIssuer, tokenEndpoint } = this.#secret;
+    if (tokenEndpoint !== undefined) return { issuer: tokenIssuer, token_endpoint: tokenEndpoint };
+    const server = new URL(tokenIssuer);
     const options = { [client.customFetch]: this.#customFetch, execute, timeout: TIMEOUT_SECONDS };
-    const { clientId } = this.#secret;
-    try {
-      return await client.discovery(server, clientId, undefined, client.None(), options);
-    } catch {
-      return client.discovery(server, clientId, undefined, client.None(), {
-        ...options,
-        algorithm: 'oauth2',
-      });
-    }
+    const discover = (algorithm: 'oidc' | 'oauth2') =>
+      client.discovery(server, clientId, undefined, client.None(), { ...options, algorithm });
+    const found = await discover('oidc').catch(() => discover('oauth2'));
+    return found.serverMetadata();
   }
 
   readonly #customFetch: client.CustomFetch = (address, { method, headers, body, signal }) =>

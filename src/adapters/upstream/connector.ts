@@ -3,7 +3,14 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { AllowedPlaces } from './network-addresses.ts';
-import { checkOutboundSettings, type OutboundSettings, tlsOptions } from './outbound-settings.ts';
+import {
+  checkOutboundSettings,
+  type OutboundSettings,
+  privateCaOf,
+  type TlsOptions,
+  type TlsSettings,
+  tlsOptions,
+} from './outbound-settings.ts';
 import { openTunnel } from './proxy-tunnel.ts';
 
 export type Connector = buildConnector.connector;
@@ -26,8 +33,11 @@ export function createConnector(settings: OutboundSettings): Connector {
   const places = new AllowedPlaces(settings.allowed ?? []);
   const timeout = settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const lookup = checkedLookup(places, settings.lookup ?? lookUpAll);
-  const tls = tlsOptions(settings.tls);
-  const connect = buildConnector({ ...tls, allowH2: false, timeout, lookup });
+  const make = (privateCa: string | undefined) => {
+    const { tls, tlsOfProxy } = tlsOfBoth(settings.tls);
+    return { privateCa, tlsOfProxy, connect: buildConnector({ ...tls, allowH2: false, timeout, lookup }) };
+  };
+  let made = make(privateCaOf(settings.tls));
   const { proxy } = settings;
   return (options, callback) => {
     const { hostname, protocol } = options;
@@ -35,6 +45,9 @@ export function createConnector(settings: OutboundSettings): Connector {
     if (isIP(hostname) !== 0 && !places.allows(hostname, hostname)) {
       return callback(new AddressRefused('address is not allowed'), null);
     }
+    const privateCa = privateCaOf(settings.tls);
+    if (privateCa !== made.privateCa) made = make(privateCa);
+    const { connect, tlsOfProxy } = made;
     if (proxy === undefined) return connect(options, callback);
     const port = options.port || (protocol === 'https:' ? '443' : '80');
     const authority = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
@@ -48,9 +61,16 @@ export function createConnector(settings: OutboundSettings): Connector {
         if (protocol !== 'https:') return callback(null, socket);
         connect({ ...options, httpSocket: socket }, callback);
       },
-      tls,
+      tlsOfProxy,
     );
   };
+}
+
+/** A proxy on the way is not whom the gateway's certificate is for. */
+function tlsOfBoth(settings: TlsSettings | undefined): { tls: TlsOptions; tlsOfProxy: TlsOptions } {
+  const tls = tlsOptions(settings);
+  const { certificate, ...shownToAll } = settings ?? {};
+  return { tls, tlsOfProxy: certificate === undefined ? tls : tlsOptions(shownToAll) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What every connection that the gateway opens keeps to: addresses, TLS, proxy. Checked whole at the start. */
 import type { LookupAddress } from 'node:dns';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { certificateFault, type OwnCertificate } from './own-keys.ts';
 
 export interface OutboundSettings {
   /** Host names, addresses and networks that may be reached though they are not public. */
@@ -16,9 +17,11 @@ export interface OutboundSettings {
 }
 
 export interface TlsSettings {
-  /** Certificates in PEM that are trusted beside the public roots. */
-  readonly privateCa?: string;
+  /** Certificates in PEM that are trusted beside the public roots; a function where they may change. */
+  readonly privateCa?: string | (() => string | undefined);
   readonly oldestVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** What the gateway shows of itself to a server that asks for a certificate. */
+  readonly certificate?: OwnCertificate;
 }
 
 export interface ProxySettings {
@@ -30,7 +33,7 @@ export interface ProxySettings {
 
 const KNOWN = {
   outbound: ['allowed', 'plainHttp', 'tls', 'proxy', 'connectTimeoutMs', 'lookup'],
-  tls: ['privateCa', 'oldestVersion'],
+  tls: ['privateCa', 'oldestVersion', 'certificate'],
   proxy: ['address', 'authorization'],
 };
 
@@ -53,13 +56,20 @@ export function checkOutboundSettings(settings: OutboundSettings): void {
   if (version !== undefined && version !== 'TLSv1.2' && version !== 'TLSv1.3') {
     wrong.push('TLS option `oldestVersion` is neither TLSv1.2 nor TLSv1.3');
   }
-  if (tls?.privateCa !== undefined && !tls.privateCa.includes('-----BEGIN CERTIFICATE-----')) {
+  if (privateCaOf(tls)?.includes('-----BEGIN CERTIFICATE-----') === false) {
     wrong.push('TLS option `privateCa` holds no certificate in PEM');
   }
+  const fault = tls?.certificate === undefined ? undefined : certificateFault(tls.certificate);
+  if (fault !== undefined) wrong.push(`TLS option \`certificate\` ${fault}`);
   if (proxy !== undefined && !/^https?:$/.test(URL.parse(proxy.address)?.protocol ?? '')) {
     wrong.push('proxy option `address` is not an http address');
   }
   if (wrong.length > 0) throw new TypeError(wrong.join('; '));
+}
+
+/** The private authorities that are trusted now: the same text until they change. */
+export function privateCaOf(tls: TlsSettings | undefined): string | undefined {
+  return typeof tls?.privateCa === 'function' ? tls.privateCa() : tls?.privateCa;
 }
 
 /**
@@ -68,8 +78,10 @@ export function checkOutboundSettings(settings: OutboundSettings): void {
  */
 export function tlsOptions(tls: TlsSettings | undefined): TlsOptions {
   const minVersion = tls?.oldestVersion ?? 'TLSv1.2';
-  const ca = tls?.privateCa === undefined ? {} : { ca: [...getCACertificates('default'), tls.privateCa] };
-  return { rejectUnauthorized: true, secureContext: createSecureContext({ minVersion, ...ca }) };
+  const privateCa = privateCaOf(tls);
+  const ca = privateCa === undefined ? {} : { ca: [...getCACertificates('default'), privateCa] };
+  const own = tls?.certificate === undefined ? {} : { cert: tls.certificate.chain, key: tls.certificate.key };
+  return { rejectUnauthorized: true, secureContext: createSecureContext({ minVersion, ...ca, ...own }) };
 }
 
 export interface TlsOptions {

@@ -8,6 +8,9 @@ export interface ResponseHead {
 
 const NO_TYPE: ResponseHead = { mediaType: '', charset: undefined };
 const LONGEST_WAIT_SECONDS = 86_400;
+/** RFC 9110 section 5.6.7. What else could be read as a date, "-5" among it, says nothing. */
+const HTTP_DATE =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$/;
 
 type HeaderValue = string | string[] | undefined;
 
@@ -31,7 +34,9 @@ export function readContentEncoding(value: HeaderValue): string | undefined {
 /** Seconds to wait, from a number or a date, never above one day; undefined where the header says neither. */
 export function readRetryAfter(value: HeaderValue, nowMs: number): number | undefined {
   if (typeof value !== 'string') return undefined;
-  const seconds = /^[0-9]{1,9}$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - nowMs) / 1000);
+  const isDate = HTTP_DATE.test(value);
+  if (!isDate && !/^[0-9]{1,9}$/.test(value)) return undefined;
+  const seconds = isDate ? Math.ceil((Date.parse(value) - nowMs) / 1000) : Number(value);
   if (Number.isNaN(seconds)) return undefined;
   return Math.min(Math.max(seconds, 0), LONGEST_WAIT_SECONDS);
 }

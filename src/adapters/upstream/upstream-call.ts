@@ -1,32 +1,18 @@
 /** One request to an upstream and its answer: undici's handler on one side, the exchange's pull on the other. */
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../domain/gateway-error.ts';
-import type { GoneSignal, UpstreamAnswer } from '../../exchange/ports.ts';
-import type { Deadlines, Watched } from './deadlines.ts';
+import type { UpstreamAnswer } from '../../exchange/ports.ts';
+import { AnswerBody } from './answer-body.ts';
+import type { CallAsked, CallPlace, CallRules, CallSending } from './call-rules.ts';
+import type { Watched } from './deadlines.ts';
 import { readContentEncoding, readContentType, readRetryAfter } from './response-head.ts';
-import { upstreamFailure } from './upstream-failure.ts';
-
-/** What a call keeps to. */
-export interface CallRules {
-  /** Most milliseconds from the call to the headers, and without a byte of the body while one is wanted. */
-  readonly timeoutMs: number;
-  /** Most milliseconds for the whole. */
-  readonly wholeMs: number;
-  readonly largestAnswerBytes: number;
-  /** True where the gateway signs in with a credential of its own, so that 401 means that it failed. */
-  readonly signsIn: boolean;
-  readonly deadlines: Deadlines;
-  /** Called once when the call needs its place in the pool no more. */
-  readonly done: () => void;
-}
-
-/** Bytes that may wait to be read before the upstream is asked to pause, and at which it may go on. */
-const PAUSE_AT_BYTES = 512 * 1024;
-const RESUME_AT_BYTES = 128 * 1024;
+import type { Line, LineUser } from './traced-connection.ts';
+import { isDeadConnection, upstreamFailure } from './upstream-failure.ts';
 
 type Stage = 'waiting' | 'answering' | 'ended' | 'failed';
 
-export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer, Watched {
+export class UpstreamCall implements Dispatcher.DispatchHandler, LineUser, UpstreamAnswer, Watched {
+  line: Line | undefined;
   status = 0;
   mediaType = '';
   charset: string | undefined;
@@ -36,36 +22,51 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
   ms = 0;
 
   readonly #rules: CallRules;
-  readonly #signal: GoneSignal;
+  readonly #place: CallPlace;
+  readonly #asked: CallAsked;
   readonly #startedAtMs = performance.now();
   readonly #headersCame: (answer: UpstreamAnswer) => void;
   readonly #headersFailed: (error: GatewayError) => void;
+  #again: (() => void) | undefined;
+  #dispatched = false;
   #controller: Dispatcher.DispatchController | undefined;
+  /** What had come over the connection when the request was written; undefined before that, and on one never used. */
+  #receivedBefore: number | undefined;
   #stage: Stage = 'waiting';
   #failure: GatewayError | undefined;
   #inPool = true;
-  #chunks: Buffer[] = [];
-  #waitingBytes = 0;
-  #receivedBytes = 0;
-  #movedAtMs = 0;
+  readonly #body = new AnswerBody();
+  #movedAtMs: number;
   #moved = false;
-  #reader:
-    | { resolve: (chunk: Buffer | undefined) => void; reject: (error: GatewayError) => void }
-    | undefined;
 
   constructor(
     rules: CallRules,
-    signal: GoneSignal,
+    place: CallPlace,
+    asked: CallAsked,
     headersCame: (answer: UpstreamAnswer) => void,
     headersFailed: (error: GatewayError) => void,
   ) {
     this.#rules = rules;
-    this.#signal = signal;
+    this.#place = place;
+    this.#asked = asked;
     this.#headersCame = headersCame;
     this.#headersFailed = headersFailed;
-    this.#movedAtMs = this.#startedAtMs;
-    signal.addEventListener('abort', this);
+    this.#movedAtMs = asked.arrivedMs;
+    asked.signal.addEventListener('abort', this);
     rules.deadlines.watch(this);
+  }
+
+  /** Sends it, unless it is over already: the caller went away, or the time was up, while a token was got. */
+  send({ first, again }: CallSending): void {
+    if (this.#failure !== undefined) return;
+    this.#dispatched = true;
+    this.#again = again;
+    first();
+  }
+
+  /** What keeps it from being sent. */
+  fail(failure: GatewayError): void {
+    this.#fail(failure);
   }
 
   /** The caller went away. INVARIANT: its connection ends with it; a paused one left behind would fill the pool. */
@@ -75,6 +76,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    const { line } = this;
+    this.#receivedBefore = line === undefined || line.answers === 0 ? undefined : line.socket?.bytesRead;
     if (this.#failure !== undefined) controller.abort(this.#failure);
   }
 
@@ -88,6 +91,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
     this.#controller = controller;
     this.#movedAtMs = now;
     this.ms = Math.round(now - this.#startedAtMs);
+    const wait = headers['retry-after'];
+    if (wait !== undefined) this.retryAfterSeconds = readRetryAfter(wait, Date.now());
+    if (isUnwell(status)) this.#place.failed(this.retryAfterSeconds);
+    else this.#place.answered();
     if (status === 401 && this.#rules.signsIn) {
       return this.#fail(new GatewayError('upstream-sign-in-failed', 'upstream refused the credential'));
     }
@@ -98,8 +105,6 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
     this.contentEncoding = readContentEncoding(headers['content-encoding']);
     this.endsWithConnection =
       headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
-    const wait = headers['retry-after'];
-    if (wait !== undefined) this.retryAfterSeconds = readRetryAfter(wait, Date.now());
     this.#stage = 'answering';
     this.#headersCame(this);
     if (Number(headers['content-length'] ?? 0) > this.#rules.largestAnswerBytes) this.#fail(tooLarge());
@@ -108,54 +113,44 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#stage !== 'answering') return;
     this.#moved = true;
-    this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > this.#rules.largestAnswerBytes) return this.#fail(tooLarge());
-    const reader = this.#reader;
-    if (reader !== undefined) {
-      this.#reader = undefined;
-      return reader.resolve(chunk);
-    }
-    this.#chunks.push(chunk);
-    this.#waitingBytes += chunk.length;
-    if (this.#waitingBytes >= PAUSE_AT_BYTES) controller.pause();
+    const isTooLarge = this.#body.receivedBytes + chunk.length > this.#rules.largestAnswerBytes;
+    if (isTooLarge) return this.#fail(tooLarge());
+    this.#body.put(chunk);
+    if (this.#body.isFull) controller.pause();
   }
 
   onResponseEnd(): void {
+    if (this.line !== undefined) this.line.answers += 1;
     this.#leave();
     if (this.#stage !== 'answering') return;
     this.#stage = 'ended';
-    this.#reader?.resolve(undefined);
-    this.#reader = undefined;
+    this.#body.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#sentAgain(error)) return;
+    const failure = upstreamFailure(error, this.#stage === 'waiting' ? 'before the headers' : 'in the body');
+    if (this.#failure === undefined) this.#tellOf(failure);
     this.#leave();
-    this.#fail(upstreamFailure(error, this.#stage === 'waiting' ? 'before the headers' : 'in the body'));
+    this.#fail(failure);
   }
 
   read(): Buffer | undefined | Promise<Buffer | undefined> {
     // After a failure nothing that came before it is handed out either: what it belongs to is not whole.
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    const chunk = this.#chunks.shift();
-    if (chunk !== undefined) {
-      this.#waitingBytes -= chunk.length;
-      if (this.#waitingBytes <= RESUME_AT_BYTES && this.#controller?.paused) this.#goOn();
-      return chunk;
-    }
-    if (this.#stage === 'ended') return undefined;
-    this.#moved = true;
-    const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
-    this.#reader = { resolve, reject };
-    return promise;
+    const chunk = this.#body.take();
+    if (chunk instanceof Promise) this.#moved = true;
+    else if (this.#body.hasRoom && this.#controller?.paused) this.#goOn();
+    return chunk;
   }
 
   cancel(): void {
-    this.#chunks = [];
+    this.#body.drop();
     if (this.#inPool) this.#fail(new GatewayError('upstream-error', 'answer was not wanted any more'));
   }
 
   check(nowMs: number): void {
-    if (nowMs - this.#startedAtMs > this.#rules.wholeMs) return this.#late();
+    if (nowMs - this.#asked.arrivedMs > this.#rules.wholeMs) return this.#late();
     // While this side does not read, the upstream cannot be blamed for standing still.
     if (this.#moved || this.#controller?.paused) {
       this.#moved = false;
@@ -164,17 +159,42 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
     if (nowMs - this.#movedAtMs > this.#rules.timeoutMs) this.#late();
   }
 
+  /**
+   * INVARIANT: a request is sent a second time only where it changes nothing at the provider, once, and where the connection
+   * died before a byte of an answer came, and had been used before: the provider most likely had closed it already.
+   */
+  #sentAgain(error: Error): boolean {
+    const again = this.#again;
+    if (again === undefined || this.#stage !== 'waiting' || !isDeadConnection(error)) return false;
+    const before = this.#receivedBefore;
+    if (before === undefined || this.line?.socket?.bytesRead !== before) return false;
+    this.#again = undefined;
+    this.#controller = undefined;
+    this.#asked.onSentAgain?.();
+    again();
+    return true;
+  }
+
   #goOn(): void {
     this.#moved = true;
     this.#controller?.resume();
   }
 
   #late(): void {
-    this.#fail(
+    const failure =
       this.#stage === 'waiting'
         ? new GatewayError('upstream-timeout', 'upstream did not answer in time')
-        : new GatewayError('upstream-timeout', 'upstream stopped in the middle of its answer'),
-    );
+        : new GatewayError('upstream-timeout', 'upstream stopped in the middle of its answer');
+    // Where most of the time had gone before the call, it says little of the upstream.
+    const hadTime = performance.now() - this.#startedAtMs > this.#rules.timeoutMs / 2;
+    if (hadTime && this.#dispatched) this.#tellOf(failure);
+    this.#fail(failure);
+  }
+
+  /** An answer is the upstream's word that it is well; some failures are its word that it is not. */
+  #tellOf({ code }: GatewayError): void {
+    if (code === 'upstream-unreachable' || code === 'upstream-timeout' || code === 'upstream-error')
+      this.#place.failed();
   }
 
   #fail(failure: GatewayError): void {
@@ -182,10 +202,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
     if (before === 'failed' || before === 'ended') return;
     this.#stage = 'failed';
     this.#failure = failure;
-    this.#chunks = [];
+    this.#body.fail(failure);
     if (before === 'waiting') this.#headersFailed(failure);
-    this.#reader?.reject(failure);
-    this.#reader = undefined;
+    if (!this.#dispatched) return this.#leave();
     if (!this.#inPool) return;
     this.#stopWatching();
     this.#controller?.abort(failure);
@@ -196,13 +215,18 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, UpstreamAnswer,
     if (!this.#inPool) return;
     this.#inPool = false;
     this.#stopWatching();
-    this.#rules.done();
+    this.#place.leave();
   }
 
   #stopWatching(): void {
-    this.#signal.removeEventListener('abort', this);
+    this.#asked.signal.removeEventListener('abort', this);
     this.#rules.deadlines.forget(this);
   }
+}
+
+/** What a provider answers that has too much to do, or that is not in order. */
+function isUnwell(status: number): boolean {
+  return status >= 500 || status === 429;
 }
 
 function tooLarge(): GatewayError {

@@ -8,6 +8,10 @@ export type Stage = 'before the headers' | 'in the body';
 
 type Failure = readonly [code: FailureCode, message: string];
 
+/** Alerts of TLS (RFC 8446 section 6.2) that a server sends about the certificate that it was shown, or was not. */
+const ALERT_ON_CERTIFICATE =
+  /^ERR_SSL_.*ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|ACCESS_DENIED)/;
+
 const BY_CODE: Readonly<Record<string, Failure>> = {
   ADDRESS_REFUSED: ['upstream-unreachable', 'address of the upstream is not allowed'],
   UND_ERR_CONNECT_TIMEOUT: ['upstream-timeout', 'upstream did not accept the connection in time'],
@@ -22,6 +26,7 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
 const NOT_WHOLE: Failure = ['upstream-error', 'upstream ended its answer before it was whole'];
 const NOT_HTTP: Failure = ['upstream-error', 'upstream did not speak HTTP that can be read in one way only'];
 const NOT_TRUSTED: Failure = ['upstream-unreachable', 'certificate of the upstream is not trusted'];
+const NOT_LET_IN: Failure = ['upstream-sign-in-failed', "upstream did not take the gateway's certificate"];
 const NOT_REACHED: Failure = ['upstream-unreachable', 'upstream could not be reached'];
 
 /** The failure that a foreign error means. The message is constant; the error itself stands as its cause. */
@@ -31,11 +36,19 @@ export function upstreamFailure(error: unknown, stage: Stage): GatewayError {
   return new GatewayError(code, message, { cause: error });
 }
 
+/** True where a connection ended as one does that the other side has closed. */
+export function isDeadConnection(error: unknown): boolean {
+  if (isBadHttp(error)) return false;
+  const code = errorCode(error);
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+}
+
 function failureOf(code: string, stage: Stage): Failure {
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (code.startsWith('HPE_')) return NOT_HTTP;
   if (stage === 'in the body') return NOT_WHOLE;
+  if (ALERT_ON_CERTIFICATE.test(code)) return NOT_LET_IN;
   return /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/.test(code) ? NOT_TRUSTED : NOT_REACHED;
 }
 

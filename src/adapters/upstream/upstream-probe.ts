@@ -9,12 +9,11 @@ import type {
   UpstreamAnswerSeen,
   UpstreamSeen,
 } from '../../governance/partners/partner-seen.ts';
-import { AccessTokenSource } from './client-credentials.ts';
 import { probeConnection } from './connection-probe.ts';
-import { createOutboundFetch } from './outbound-fetch.ts';
 import type { OutboundSettings } from './outbound-settings.ts';
+import { TokenSources } from './token-sources.ts';
 import { createUpstream, type UpstreamClient } from './upstream.ts';
-import { secretOf, type UpstreamSecrets } from './upstream-secrets.ts';
+import { secretOf, type UpstreamSecret, type UpstreamSecrets } from './upstream-secrets.ts';
 
 export interface UpstreamProbe {
   readonly outbound: OutboundSettings;
@@ -37,7 +36,9 @@ export async function probeUpstream(dataset: Dataset, probe: UpstreamProbe): Pro
   try {
     const faults = faultsOf(upstream, dataset, probe);
     const { address } = dataset.upstream;
-    const connection = URL.canParse(address) ? await probeConnection(address, outbound) : undefined;
+    const connection = URL.canParse(address)
+      ? await probeConnection(address, showing(outbound, secretOf(dataset, secrets)))
+      : undefined;
     const token = await tokenOf(dataset, probe);
     const why = whyNotAsked(dataset, probe, faults, connection, token);
     const answer: UpstreamAnswerSeen =
@@ -74,25 +75,26 @@ function whyNotAsked(
     : undefined;
 }
 
+/** As exchanges connect: a secret may have a certificate, which is shown to its host. */
+function showing(outbound: OutboundSettings, secret: UpstreamSecret | string | undefined): OutboundSettings {
+  if (typeof secret !== 'object' || secret.certificate === undefined) return outbound;
+  return { ...outbound, tls: { ...outbound.tls, certificate: secret.certificate } };
+}
+
 /** A token with the named secret, under the rules of every connection; it is thrown away. */
 async function tokenOf(dataset: Dataset, probe: UpstreamProbe): Promise<UpstreamSeen['token']> {
   const secret = secretOf(dataset, probe.secrets ?? new Map());
-  if (typeof secret !== 'object' || secret.kind !== 'oauth client credentials') return undefined;
   const { signIn } = dataset.upstream;
-  const scope = signIn.kind === 'oauth client credentials' ? signIn.scope : undefined;
-  const small = createOutboundFetch(probe.outbound);
+  if (typeof secret !== 'object' || secret.kind !== 'oauth client credentials') return undefined;
+  if (signIn.kind !== 'oauth client credentials') return undefined;
+  const sources = new TokenSources(probe.outbound);
   try {
-    await new AccessTokenSource(
-      secret,
-      scope,
-      small.fetch,
-      probe.outbound.plainHttp === 'loopback',
-    ).current();
+    await sources.of(signIn, secret).current();
     return 'got';
   } catch (error) {
     return { failed: causeInWords(toGatewayError(error)) };
   } finally {
-    await small.close();
+    await sources.close();
   }
 }
 

@@ -2,36 +2,42 @@
 import type { CanonicalRequest } from '../../domain/canonical-request.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
-import type { Upstream, UpstreamAnswer, UpstreamContext } from '../../exchange/ports.ts';
-import { AccessTokenSource } from './client-credentials.ts';
-import { type Connector, createConnector } from './connector.ts';
+import type { Upstream, UpstreamAnswer, UpstreamContext, UpstreamPlace } from '../../exchange/ports.ts';
+import { AdmittedPlace, isLate, noTimeLeft, type Route } from './admitted-place.ts';
+import type { BreakerState } from './circuit-breaker.ts';
+import type { AccessTokenSource } from './client-credentials.ts';
 import { Deadlines } from './deadlines.ts';
 import { AllowedPlaces } from './network-addresses.ts';
-import { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts';
-import type { OutboundSettings } from './outbound-settings.ts';
+import { checkOutboundSettings, type OutboundSettings } from './outbound-settings.ts';
 import { RequestHeaders } from './request-headers.ts';
-import type { CallRules } from './upstream-call.ts';
+import { TokenSources } from './token-sources.ts';
 import { upstreamFaults } from './upstream-check.ts';
-import { type PoolBounds, UpstreamPool } from './upstream-pool.ts';
-import { secretOf, type UpstreamSecrets } from './upstream-secrets.ts';
+import { type UpstreamLoad, UpstreamPools } from './upstream-pools.ts';
+import { secretOf, type UpstreamSecret, type UpstreamSecrets } from './upstream-secrets.ts';
 
 export interface UpstreamSettings {
   readonly outbound: OutboundSettings;
   /** By the name that datasets use. */
   readonly secrets: UpstreamSecrets;
-  /** Connections to one origin: 256 unless said. */
+  /** Connections to one origin where the dataset says nothing: 256 unless said. */
   readonly connections?: number;
   /** Requests that may wait for a connection to one origin: 256 unless said. */
   readonly waiting?: number;
   /** Most milliseconds for one whole answer, however steadily it comes: 600,000 unless said. */
   readonly wholeAnswerMs?: number;
+  /** Told when an upstream is left alone, tried again or well again. */
+  readonly onState?: (origin: string, state: BreakerState) => void;
 }
 
 export interface UpstreamClient extends Upstream {
   /** Sentences on what keeps this dataset from being asked; to be called when policies are taken up. */
   checkUpstream(dataset: Dataset): string[];
-  /** For metrics: calls and open connections by origin. */
-  load(): readonly { readonly origin: string; readonly calls: number; readonly connections: number }[];
+  /** Takes a place and sends at once, for what is not an exchange. */
+  fetch(request: CanonicalRequest, dataset: Dataset, context: UpstreamContext): Promise<UpstreamAnswer>;
+  /** Goes by other secrets from now on. Tokens and connections made with one that has changed go; what runs goes on to its end. */
+  useSecrets(secrets: UpstreamSecrets): void;
+  /** For metrics: calls, open connections and state by origin. */
+  load(): readonly UpstreamLoad[];
   /** Ends every connection at once. */
   close(): Promise<void>;
 }
@@ -45,145 +51,100 @@ export function createUpstream(settings: UpstreamSettings): UpstreamClient {
   return new PooledUpstream(settings);
 }
 
-/** What stays the same for every request to one dataset. */
-interface Route {
-  readonly pool: UpstreamPool;
-  readonly basePath: string;
-  readonly headers: RequestHeaders;
-  readonly rules: CallRules;
-  readonly tokens: AccessTokenSource | undefined;
-}
-
 const WHOLE_ANSWER_MS = 600_000;
+const MOST_CONNECTIONS = 256;
 
 class PooledUpstream implements UpstreamClient {
   readonly #settings: UpstreamSettings;
   readonly #places: AllowedPlaces;
-  readonly #connector: Connector;
-  readonly #bounds: PoolBounds;
-  readonly #small: { readonly fetch: OutboundFetch; readonly close: () => Promise<void> };
   readonly #deadlines = new Deadlines();
-  readonly #pools = new Map<string, UpstreamPool>();
-  readonly #tokens = new Map<string, AccessTokenSource>();
-  /** A dataset is immutable, and so is its route; both go when the policy set does. */
-  readonly #routes = new WeakMap<Dataset, Route>();
+  readonly #pools: UpstreamPools;
+  readonly #tokens: TokenSources;
+  #secrets: UpstreamSecrets;
+  /** A dataset is immutable, and so is its route; both go when the policy set does, and routes when the secrets do. */
+  #routes = new WeakMap<Dataset, Route>();
 
   constructor(settings: UpstreamSettings) {
+    const { outbound, secrets, connections, waiting, onState = () => undefined } = settings;
+    checkOutboundSettings(outbound);
     this.#settings = settings;
-    this.#connector = createConnector(settings.outbound);
-    this.#places = new AllowedPlaces(settings.outbound.allowed ?? []);
-    this.#small = createOutboundFetch(settings.outbound);
-    this.#bounds = { connections: settings.connections ?? 256, waiting: settings.waiting ?? 256 };
+    this.#secrets = secrets;
+    this.#places = new AllowedPlaces(outbound.allowed ?? []);
+    this.#tokens = new TokenSources(outbound);
+    this.#pools = new UpstreamPools({
+      outbound,
+      connections: connections ?? MOST_CONNECTIONS,
+      waiting: waiting ?? MOST_CONNECTIONS,
+      onState,
+    });
   }
 
   checkUpstream(dataset: Dataset): string[] {
-    const { secrets, outbound } = this.#settings;
-    return upstreamFaults(dataset, secrets, this.#places, outbound.plainHttp);
+    return upstreamFaults(dataset, this.#secrets, this.#places, this.#settings.outbound.plainHttp);
   }
 
-  fetch(request: CanonicalRequest, dataset: Dataset, context: UpstreamContext): Promise<UpstreamAnswer> {
-    try {
-      const route = this.#routes.get(dataset) ?? this.#newRoute(dataset);
-      if (route.tokens === undefined) return send(route, request, context, undefined);
-      return sendSignedIn(route, route.tokens, request, context);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  useSecrets(secrets: UpstreamSecrets): void {
+    this.#secrets = secrets;
+    this.#routes = new WeakMap();
+    this.#pools.keepOnly([...secrets.values()].map(({ certificate }) => certificate));
   }
 
-  load(): ReturnType<UpstreamClient['load']> {
-    return [...this.#pools].map(([origin, pool]) => ({
-      origin,
-      calls: pool.calls,
-      connections: pool.openConnections,
-    }));
+  admit(dataset: Dataset, arrivedMs: number): UpstreamPlace {
+    const route = this.#routes.get(dataset) ?? this.#newRoute(dataset);
+    if (isLate(route, arrivedMs)) throw noTimeLeft();
+    return new AdmittedPlace(route, route.pool.take(), arrivedMs);
+  }
+
+  async fetch(
+    request: CanonicalRequest,
+    dataset: Dataset,
+    context: UpstreamContext,
+  ): Promise<UpstreamAnswer> {
+    return this.admit(dataset, performance.now()).fetch(request, context);
+  }
+
+  load(): readonly UpstreamLoad[] {
+    return this.#pools.load();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#small.close(), ...[...this.#pools.values()].map((pool) => pool.close())]);
+    await Promise.all([this.#tokens.close(), this.#pools.close()]);
   }
 
   /** INVARIANT: a secret is judged against the host here too, where it is sent, whatever happened at the start. */
   #newRoute(dataset: Dataset): Route {
-    const { secrets, wholeAnswerMs } = this.#settings;
-    const secret = secretOf(dataset, secrets);
+    const secret = secretOf(dataset, this.#secrets);
     if (typeof secret === 'string') throw new GatewayError('upstream-sign-in-failed', secret);
     const [fault] = this.checkUpstream(dataset);
     if (fault !== undefined) throw new GatewayError('upstream-unreachable', fault);
-    const { address, signIn, timeoutMs, largestAnswerBytes } = dataset.upstream;
+    const { address, signIn, timeoutMs, largestAnswerBytes, mostAtOnce } = dataset.upstream;
     const { origin, pathname } = new URL(address);
-    const pool = this.#poolOf(origin);
-    const apiKey = signIn.kind === 'api key' && secret?.kind === 'api key' ? secret.value : undefined;
     const route: Route = {
-      pool,
+      pool: this.#pools.of(origin, secret?.certificate, mostAtOnce),
       basePath: pathname === '/' ? '' : pathname,
-      headers: new RequestHeaders(
-        dataset,
-        signIn.kind === 'api key' && apiKey !== undefined ? [signIn.header, apiKey] : undefined,
-      ),
+      headers: new RequestHeaders(dataset, keyHeader(dataset, secret)),
       rules: {
         timeoutMs,
-        wholeMs: wholeAnswerMs ?? WHOLE_ANSWER_MS,
+        wholeMs: this.#settings.wholeAnswerMs ?? WHOLE_ANSWER_MS,
         largestAnswerBytes,
         signsIn: signIn.kind !== 'none',
         deadlines: this.#deadlines,
-        done: pool.done,
       },
-      tokens: this.#tokensOf(dataset),
+      tokens: this.#tokensOf(dataset, secret),
     };
     this.#routes.set(dataset, route);
     return route;
   }
 
-  #poolOf(origin: string): UpstreamPool {
-    const known = this.#pools.get(origin);
-    if (known !== undefined) return known;
-    const pool = new UpstreamPool(origin, this.#connector, this.#bounds);
-    this.#pools.set(origin, pool);
-    return pool;
-  }
-
-  #tokensOf(dataset: Dataset): AccessTokenSource | undefined {
-    const { signIn } = dataset.upstream;
-    if (signIn.kind !== 'oauth client credentials') return undefined;
-    const secret = this.#settings.secrets.get(signIn.secret);
-    if (secret?.kind !== 'oauth client credentials') return undefined;
-    const key = JSON.stringify([signIn.secret, signIn.scope ?? '']);
-    const known = this.#tokens.get(key);
-    if (known !== undefined) return known;
-    const plainHttp = this.#settings.outbound.plainHttp === 'loopback';
-    const tokens = new AccessTokenSource(secret, signIn.scope, this.#small.fetch, plainHttp);
-    this.#tokens.set(key, tokens);
-    return tokens;
+  #tokensOf({ upstream }: Dataset, secret: UpstreamSecret | undefined): AccessTokenSource | undefined {
+    const { signIn } = upstream;
+    if (signIn.kind !== 'oauth client credentials' || secret?.kind !== signIn.kind) return undefined;
+    return this.#tokens.of(signIn, secret);
   }
 }
 
-function send(
-  route: Route,
-  request: CanonicalRequest,
-  context: UpstreamContext,
-  bearer: string | undefined,
-): Promise<UpstreamAnswer> {
-  const { method, body } = request;
-  if (!request.path.startsWith('/'))
-    throw new GatewayError('internal-error', 'path does not begin with a slash');
-  const path = `${route.basePath}${request.path}${request.query}`;
-  const headers = route.headers.of(context, body !== undefined, bearer);
-  return route.pool.send(method, path, headers, body, route.rules, context.signal);
-}
-
-/** The request itself is sent once: a token that the upstream does not take is forgotten, for the next request. */
-async function sendSignedIn(
-  route: Route,
-  tokens: AccessTokenSource,
-  request: CanonicalRequest,
-  context: UpstreamContext,
-): Promise<UpstreamAnswer> {
-  const token = await tokens.current();
-  try {
-    return await send(route, request, context, token);
-  } catch (error) {
-    if (error instanceof GatewayError && error.code === 'upstream-sign-in-failed') tokens.refused(token);
-    throw error;
-  }
+/** Header and value of the gateway's key at this upstream, where it has one. */
+function keyHeader({ upstream }: Dataset, secret: UpstreamSecret | undefined): [string, string] | undefined {
+  const { signIn } = upstream;
+  return signIn.kind === 'api key' && secret?.kind === 'api key' ? [signIn.header, secret.value] : undefined;
 }

@@ -1,7 +1,7 @@
 /** Mints the receipt of one entry: the only place that does. */
 import { DurableReceipt, type NameCommitments } from '../../domain/receipt.ts';
 import { HASH_BYTES } from '../../merkle/hash.ts';
-import type { ReachedLimit } from '../writing/log-messages.ts';
+import type { ReachedLimit, ShownBefore } from '../writing/log-messages.ts';
 import { type BatchProof, receiptHeader } from './receipt.ts';
 
 /** What the gateway thread kept of an entry while it waited. */
@@ -16,13 +16,13 @@ export function mintReceipt(
   batch: BatchProof,
   place: number,
   { bodySalt, commitments }: KeptOfEntry,
-  limited: ReachedLimit | undefined,
+  limited: ReachedLimit | ShownBefore | undefined,
 ): DurableReceipt {
   const at = place * HASH_BYTES;
   return DurableReceipt.mint({
     index,
     leafHash: batch.levels.toString('base64', at, at + HASH_BYTES),
-    stored: limited ?? 'as drafted',
+    stored: limited === undefined ? 'as drafted' : 'shownBefore' in limited ? 'shown before' : limited,
     bodySalt: limited === undefined ? bodySalt : limited.bodySalt,
     commitments,
     header: () => receiptHeader(batch, place),

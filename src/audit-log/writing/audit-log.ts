@@ -1,6 +1,6 @@
 /** The gateway thread's end of the audit log: renders and seals entries, sends them to the writer, waits until they last. */
 import type { MessagePort } from 'node:worker_threads';
-import type { EntryDraft, EntryKind } from '../../domain/audit-entry.ts';
+import type { EntryDraft, EntryKind, ShownOnce } from '../../domain/audit-entry.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { DurableReceipt } from '../../domain/receipt.ts';
 import { sharesOf } from '../facts/standing-facts.ts';
@@ -121,7 +121,7 @@ export class AuditLog {
 
   /**
    * Appends an entry of the gateway's own (a start, a policy change, a read); resolves once it is durable, and with it
-   * the `facts` and the older entries that it changes. What `sealed` holds reaches the leaf as commitments alone.
+   * the `facts` and the older entries that it changes. Where `once` was shown before, the entry says that it was refused. What `sealed` holds reaches the leaf as commitments alone.
    *
    * @throws {GatewayError} as `append` does; `internal-error` for members that the kind does not have.
    */
@@ -131,13 +131,14 @@ export class AuditLog {
     facts: readonly StandingFact[] = [],
     sealed?: SealedNote,
     change?: OlderEntriesChange,
+    once?: ShownOnce,
   ): Promise<DurableReceipt> {
     const closed = this.#refusal();
     if (closed !== undefined) return Promise.reject(closed);
     try {
       const [own = [], ...others] = sharesOf(facts);
       const receipt = this.#wait(
-        this.#outgoing.addNote(kind, this.#options.now(), members, own, sealed, change),
+        this.#outgoing.addNote(kind, this.#options.now(), members, own, sealed, change, once),
       );
       // All that one turn appends is stored together, so that no share of the facts is there without the others.
       const rest = others.map((share) =>

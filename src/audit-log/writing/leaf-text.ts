@@ -143,9 +143,18 @@ function tail(standing: StandingText, result: ExchangeResult, sealed: LeafCommit
   if (status !== undefined) text += `,"status":${whole(status)}`;
   if (sealed.subjects !== undefined) text += `,"subjects":${subjectsText(sealed.subjects)}`;
   text += standing.system;
-  if (upstream !== undefined)
-    text += `,"upstream":{"ms":${whole(upstream.ms)},"status":${whole(upstream.status)}}`;
+  if (upstream !== undefined) text += `,"upstream":{${upstreamText(upstream)}}`;
   return withheld === undefined ? `${text},"v":1}` : `${text},"v":1,"withheld":${whole(withheld)}}`;
+}
+
+function upstreamText({ attempts, ms, status }: NonNullable<ExchangeResult['upstream']>): string {
+  // As nearly all say it.
+  if (attempts === undefined && ms !== undefined && status !== undefined)
+    return `"ms":${whole(ms)},"status":${whole(status)}`;
+  const members = Object.entries({ attempts, ms, status });
+  return members
+    .flatMap(([name, value]) => (value === undefined ? [] : [`"${name}":${whole(value)}`]))
+    .join(',');
 }
 
 /** True where two exchanges have all but their identifier and their instant in common. */

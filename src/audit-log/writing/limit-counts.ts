@@ -1,4 +1,5 @@
 /** Limits of agreements, counted in clock hours and calendar days of Europe/London inside the transaction of the entry. */
+import type { ShownOnce } from '../../domain/audit-entry.ts';
 import { startOfDay, startOfHour, startOfNextDay, startOfNextHour } from '../../domain/london-time.ts';
 import type { Counted } from '../ports.ts';
 import type { TaggedLimit } from './log-messages.ts';
@@ -11,6 +12,21 @@ export interface LimitVerdict {
   readonly retryAfterSeconds: number;
   /** The exact text of the answer, where there is one. */
   readonly answer: string | undefined;
+}
+
+/** What may be shown once was shown before. */
+export interface ShownBeforeVerdict {
+  readonly shownBefore: true;
+  readonly answer: string | undefined;
+}
+
+/** Longer than any proof is good for, by whatever clock. */
+const ONCE_FOR_MS = 10 * 60_000;
+
+/** The counters of what may be shown once; no window, since it is of one moment. */
+export function onceKeys({ hash, also }: ShownOnce): readonly string[] {
+  const hashes = also === undefined ? [hash] : [hash, also];
+  return hashes.map((one) => JSON.stringify(['once', one]));
 }
 
 /** The counters of one entry's limits at an instant; the store keeps them by these keys. */
@@ -37,6 +53,7 @@ function seenKeys(limit: TaggedLimit, atMs: number): readonly string[] {
 export class LimitCounts {
   readonly #stored: ReadonlyMap<string, number>;
   readonly #changed = new Map<string, number>();
+  readonly #once = new Set<string>();
 
   constructor(stored: ReadonlyMap<string, number>) {
     this.#stored = stored;
@@ -65,6 +82,19 @@ export class LimitCounts {
     return undefined;
   }
 
+  /** The verdict where this was shown before, in whatever entry; from now on it was. */
+  shownBefore(once: ShownOnce | undefined): ShownBeforeVerdict | undefined {
+    if (once === undefined) return undefined;
+    const keys = onceKeys(once);
+    const isUsed = keys.some((key) => this.#count(key) > 0);
+    // What was shown beside something used is used up with it.
+    for (const key of keys) {
+      this.#once.add(key);
+      this.#changed.set(key, 1);
+    }
+    return isUsed ? { shownBefore: true, answer: once.answer } : undefined;
+  }
+
   #see(limit: TaggedLimit, atMs: number): void {
     const unseen = this.#unseen(limit, atMs);
     if (unseen.length > 0) this.#add(limitKey(limit, atMs), unseen.length);
@@ -82,7 +112,9 @@ export class LimitCounts {
 
   /** The counters that grew. */
   changed(): Counted[] {
-    return Array.from(this.#changed, ([key, count]) => ({ key, count }));
+    return Array.from(this.#changed, ([key, count]) =>
+      this.#once.has(key) ? { key, count, forMs: ONCE_FOR_MS } : { key, count },
+    );
   }
 
   #count(key: string): number {

@@ -1,9 +1,10 @@
-/** The refusal that the writer stores in place of an entry whose limit is reached (docs/formats/leaf.md). */
+/** The refusal that the writer stores in place of an entry whose limit is reached, or whose proof was shown before (docs/formats/leaf.md). */
+import type { EntryKind } from '../../domain/audit-entry.ts';
 import { canonicalJson, type Json } from '../../encoding/canonical-json.ts';
 import { sha256, sha256Base64url } from '../../encoding/sha256.ts';
 import { SALT_BYTES, type Salts } from '../sealing/salts.ts';
 import { readSealedRow, withBodySalt } from '../sealing/sealed-row.ts';
-import type { LimitVerdict } from './limit-counts.ts';
+import type { LimitVerdict, ShownBeforeVerdict } from './limit-counts.ts';
 
 export interface StoredRefusal {
   readonly leaf: Buffer;
@@ -13,6 +14,12 @@ export interface StoredRefusal {
 }
 
 const LIMIT_REACHED = { kind: 'refused', code: 'limit-reached', status: 429 };
+const PROOF_USED = { kind: 'refused', code: 'proof-used', status: 401 };
+
+/** The kind of the entry that stands in the place of one of this kind: a reading stays a reading, which was refused. */
+export function refusedKind(kind: EntryKind): EntryKind {
+  return kind === 'read' || kind === 'report' ? kind : 'refused';
+}
 
 /**
  * The leaf and the row of the refusal. Of `sent` every other member stays. Of `released` what would have left goes;
@@ -27,10 +34,12 @@ const LIMIT_REACHED = { kind: 'refused', code: 'limit-reached', status: 429 };
 export function limitRefusal(
   drafted: Uint8Array,
   sealed: Uint8Array | undefined,
-  { limit, answer }: LimitVerdict,
+  verdict: LimitVerdict | ShownBeforeVerdict,
   salts: Salts,
 ): StoredRefusal {
-  const members = refusedMembers(JSON.parse(Buffer.from(drafted).toString()), limit);
+  const { answer } = verdict;
+  const leaf: Members = JSON.parse(Buffer.from(drafted).toString());
+  const members = 'shownBefore' in verdict ? usedMembers(leaf) : refusedMembers(leaf, verdict.limit);
   if (answer === undefined || sealed === undefined)
     return { leaf: Buffer.from(canonicalJson(members)), sealed, bodySalt: undefined };
   const known = readSealedRow(sealed).bodySalt;
@@ -52,6 +61,15 @@ function refusedMembers(leaf: Members, limit: string): Members {
   const { part, last: _last, records: _records, fields: _fields, withheld: _withheld, ...kept } = leaf;
   const { bytes: _bytes, body: _body, ...rest } = kept;
   return { ...rest, ...LIMIT_REACHED, after: 'fetch', limit, part: Number(part) - 1 };
+}
+
+function usedMembers(leaf: Members): Members {
+  if (leaf['kind'] === 'sent') return { ...leaf, ...PROOF_USED, after: 'limit' };
+  if (leaf['kind'] === 'refused') return { ...leaf, ...PROOF_USED };
+  // Of a reading: who tried stays, and what would have been read goes, since nothing was.
+  const { records: _records, first: _first, size: _size, withheld: _withheld, ...kept } = leaf;
+  const { agreements: _agreements, ...rest } = kept;
+  return { ...rest, code: 'refused' };
 }
 
 function freshSalt(salts: Salts): Uint8Array {

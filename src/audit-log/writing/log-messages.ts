@@ -1,5 +1,6 @@
 /** What the gateway's threads and the writer thread say to one another over message ports. */
 import type { MessagePort } from 'node:worker_threads';
+import type { ShownOnce } from '../../domain/audit-entry.ts';
 import type { ErasedPlaces } from '../keeping/erased-places.ts';
 import type { StandingFact } from '../ports.ts';
 
@@ -38,6 +39,8 @@ export interface AppendMessage {
   readonly count: number;
   /** Limits by the entry's place in the frame; undefined where no entry has any. */
   readonly limits: ReadonlyMap<number, readonly TaggedLimit[]> | undefined;
+  /** What may be shown once, by the entry's place in the frame; undefined where no entry has any. */
+  readonly once?: ReadonlyMap<number, ShownOnce> | undefined;
   /** Facts that change with an entry, in order, by its place in the frame; undefined where none does. */
   readonly facts?: ReadonlyMap<number, readonly StandingFact[]> | undefined;
   /** What entries of the frame do to older ones, by their place in it; undefined where none does anything. */
@@ -65,8 +68,14 @@ export interface DurableMessage {
   /** This port's entries in the batch: place of the first and how many, pair after pair. */
   readonly runs: readonly number[];
   /** Entries that were stored as refused, by place in the batch. */
-  readonly limited: ReadonlyMap<number, ReachedLimit> | undefined;
+  readonly limited: ReadonlyMap<number, ReachedLimit | ShownBefore> | undefined;
   readonly newestAtMs: number;
+}
+
+/** A refusal was stored, because what the request showed was shown before. */
+export interface ShownBefore {
+  readonly shownBefore: true;
+  readonly bodySalt: string | undefined;
 }
 
 export interface ReachedLimit {

@@ -75,10 +75,10 @@ export class LogWriter {
   }
 
   /** Takes the entries of one message; `commitWaiting` stores them. */
-  enqueue({ frame, count, limits, facts = NO_FACTS, changes }: AppendMessage, answer: Answer): void {
+  enqueue({ frame, count, limits, once, facts = NO_FACTS, changes }: AppendMessage, answer: Answer): void {
     this.#answers.add(answer);
     if (this.#poisoned !== undefined) return answer({ type: 'poisoned', message: inWords(this.#poisoned) });
-    this.#queue.push({ entries: framedEntries(frame, count), limits, facts, changes, answer });
+    this.#queue.push({ entries: framedEntries(frame, count), limits, once, facts, changes, answer });
   }
 
   /** Commits all that waits, batch after batch. With a store that answers later, the queue grows meanwhile. */

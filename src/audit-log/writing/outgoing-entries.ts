@@ -1,5 +1,5 @@
 /** What the gateway's thread has drafted and not sent to the writer yet: leaves, sealed rows, limits, facts. */
-import type { EntryDraft, EntryKind, LimitToCount } from '../../domain/audit-entry.ts';
+import type { EntryDraft, EntryKind, LimitToCount, ShownOnce } from '../../domain/audit-entry.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { LARGEST_LEAF } from '../../domain/leaf.ts';
 import { roomForFacts } from '../facts/standing-facts.ts';
@@ -26,6 +26,7 @@ export class OutgoingEntries {
   readonly #renderer: LeafRenderer;
   readonly #frame = new EntryFrame();
   #limits: Map<number, readonly TaggedLimit[]> | undefined;
+  #once: Map<number, ShownOnce> | undefined;
   #facts: Map<number, readonly StandingFact[]> | undefined;
   #changes: Map<number, OlderEntriesChange> | undefined;
 
@@ -50,6 +51,7 @@ export class OutgoingEntries {
     if (!this.#frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, row, rowBytes, goesOn))
       throw tooLarge();
     if (limits !== undefined) this.#limitNewest(limits);
+    this.#onceNewest(draft.once);
     const { person, caseReference, token } = this.#sealer.commitments;
     return { bodySalt, commitments: { person, caseReference, token } };
   }
@@ -65,7 +67,10 @@ export class OutgoingEntries {
     try {
       return drafts.map((draft) => this.add(draft));
     } catch (error) {
-      for (let place = before.count; place < this.#frame.count; place += 1) this.#limits?.delete(place);
+      for (let place = before.count; place < this.#frame.count; place += 1) {
+        this.#limits?.delete(place);
+        this.#once?.delete(place);
+      }
       this.#frame.goBackTo(before);
       throw error;
     }
@@ -79,6 +84,7 @@ export class OutgoingEntries {
     facts: readonly StandingFact[],
     sealed?: SealedNote,
     change?: OlderEntriesChange,
+    once?: ShownOnce,
   ): KeptOfEntry {
     const whole = sealed === undefined ? members : sealNote(this.#sealer, kind, members, sealed);
     const leaf = noteLeaf(this.#place, kind, atMs, whole);
@@ -87,6 +93,7 @@ export class OutgoingEntries {
     if (facts.length > 0 && leafBytes + roomForFacts(facts.length) > LARGEST_LEAF) throw tooLarge();
     const { row, rowBytes } = sealed === undefined ? NO_SEAL : this.#sealer;
     if (!this.#frame.add(kind, undefined, atMs, leaf, row, rowBytes)) throw tooLarge();
+    this.#onceNewest(once);
     if (facts.length > 0) {
       this.#facts ??= new Map();
       this.#facts.set(this.#frame.count - 1, facts);
@@ -102,11 +109,12 @@ export class OutgoingEntries {
   take(): AppendMessage {
     const { count } = this.#frame;
     const frame = this.#frame.take();
-    const [limits, facts, changes] = [this.#limits, this.#facts, this.#changes];
+    const [limits, once, facts, changes] = [this.#limits, this.#once, this.#facts, this.#changes];
     this.#limits = undefined;
+    this.#once = undefined;
     this.#facts = undefined;
     this.#changes = undefined;
-    return { type: 'append', frame, count, limits, facts, changes };
+    return { type: 'append', frame, count, limits, once, facts, changes };
   }
 
   #tagged({ person, people, ...limit }: LimitToCount, { facts }: EntryDraft): TaggedLimit {
@@ -114,6 +122,12 @@ export class OutgoingEntries {
       person === undefined ? '' : this.#sealer.personTag(facts.auth?.issuer, person).toString('base64url');
     if (people === undefined) return { ...limit, person: tag };
     return { ...limit, person: tag, people: this.#sealer.subjectTags(people) };
+  }
+
+  #onceNewest(once: ShownOnce | undefined): void {
+    if (once === undefined) return;
+    this.#once ??= new Map();
+    this.#once.set(this.#frame.count - 1, once);
   }
 
   #limitNewest(limits: readonly TaggedLimit[]): void {

@@ -1,5 +1,5 @@
 /** Entries that wait for the writer, and whom to answer. */
-
+import type { ShownOnce } from '../../domain/audit-entry.ts';
 import type { StandingFact } from '../ports.ts';
 import type { FramedEntry } from './entry-frame.ts';
 import type { MessageFromWriter, OlderEntriesChange, TaggedLimit } from './log-messages.ts';
@@ -11,6 +11,7 @@ export type Answer = (message: MessageFromWriter, transfer?: ArrayBuffer[]) => v
 export interface QueuedEntries {
   readonly entries: readonly FramedEntry[];
   readonly limits: ReadonlyMap<number, readonly TaggedLimit[]> | undefined;
+  readonly once?: ReadonlyMap<number, ShownOnce> | undefined;
   /** Facts that change with an entry, in order, by its place among them. */
   readonly facts: ReadonlyMap<number, readonly StandingFact[]>;
   /** What they do to older entries, by their place among them. */

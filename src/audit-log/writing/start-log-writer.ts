@@ -1,7 +1,7 @@
 /** Starts the writer thread and opens the gateway's end of the log. */
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { EntryKind } from '../../domain/audit-entry.ts';
+import type { EntryKind, ShownOnce } from '../../domain/audit-entry.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { DurableReceipt } from '../../domain/receipt.ts';
 import type { StandingFact } from '../ports.ts';
@@ -50,13 +50,17 @@ export interface StartedLog {
   readonly log: AuditLog;
   /** Entries of the gateway's own. */
   readonly notes: {
-    /** Stores the entry with what it seals, and in the same transaction the facts and the older entries that it changes. */
+    /**
+     * Stores the entry with what it seals, and in the same transaction the facts and the older entries that it changes; where
+     * `once` was shown before, an entry that says that it was refused.
+     */
     append(
       kind: EntryKind,
       members: NoteMembers,
       facts?: readonly StandingFact[],
       sealed?: SealedNote,
       change?: OlderEntriesChange,
+      once?: ShownOnce,
     ): Promise<DurableReceipt>;
   };
   /** Where its entries say that they come from. */

@@ -11,9 +11,15 @@ import type { OpenExchanges } from '../recovering/open-exchanges.ts';
 import { Salts } from '../sealing/salts.ts';
 import type { FramedEntry } from './entry-frame.ts';
 import { instantText } from './instant-text.ts';
-import { LimitCounts, type LimitVerdict, limitKeys } from './limit-counts.ts';
-import { limitRefusal } from './limit-refusal.ts';
-import type { ReachedLimit } from './log-messages.ts';
+import {
+  LimitCounts,
+  type LimitVerdict,
+  limitKeys,
+  onceKeys,
+  type ShownBeforeVerdict,
+} from './limit-counts.ts';
+import { limitRefusal, refusedKind } from './limit-refusal.ts';
+import type { ReachedLimit, ShownBefore } from './log-messages.ts';
 import type { LogPlace } from './log-place.ts';
 import type { Answer, QueuedEntries } from './queued-entries.ts';
 
@@ -42,7 +48,7 @@ export class WriterBatch {
   readonly #hashes: Buffer;
   readonly #size: number;
   #built = 0;
-  #limited: Map<number, ReachedLimit> | undefined;
+  #limited: Map<number, ReachedLimit | ShownBefore> | undefined;
   #state: StoreState | undefined;
   #sumOfFacts: Uint8Array | undefined;
 
@@ -95,7 +101,7 @@ export class WriterBatch {
   }
 
   /** Entries that were stored as refused, by place in the batch. */
-  get limited(): ReadonlyMap<number, ReachedLimit> | undefined {
+  get limited(): ReadonlyMap<number, ReachedLimit | ShownBefore> | undefined {
     return this.#limited;
   }
 
@@ -122,7 +128,7 @@ export class WriterBatch {
     const entries: StoredEntry[] = [];
     let newestAtMs = this.#newestBefore(found);
     let { seq } = this.#before;
-    for (const { entries: queued, limits } of this.messages) {
+    for (const { entries: queued, limits, once } of this.messages) {
       for (let nth = 0; nth < queued.length; nth += 1) {
         const entry = queued[nth];
         if (entry === undefined) continue;
@@ -131,7 +137,9 @@ export class WriterBatch {
         if (!late) newestAtMs = entry.atMs;
         const leaf = entry.settle(seq, late ? instantText(newestAtMs) : undefined);
         const settled = withFacts(leaf, settledFacts.members.get(this.#built));
-        const reached = limits === undefined ? undefined : counted.reached(limits.get(nth), newestAtMs);
+        const reached =
+          counted.shownBefore(once?.get(nth)) ??
+          (limits === undefined ? undefined : counted.reached(limits.get(nth), newestAtMs));
         entries.push(this.#entry(entry, settled, newestAtMs, reached));
       }
     }
@@ -164,7 +172,7 @@ export class WriterBatch {
     { kind, exchange, sealed }: FramedEntry,
     settled: Buffer,
     atMs: number,
-    reached: LimitVerdict | undefined,
+    reached: LimitVerdict | ShownBeforeVerdict | undefined,
   ): StoredEntry {
     const place = this.#built;
     this.#built += 1;
@@ -176,11 +184,10 @@ export class WriterBatch {
       return { index, leaf: settled.subarray(1), leafHash, kind, exchange, atMs, sealed };
     }
     const { leaf, bodySalt, ...refused } = limitRefusal(settled.subarray(1), sealed, reached, salts);
-    const { limit, retryAfterSeconds } = reached;
     this.#limited ??= new Map();
-    this.#limited.set(place, { limit, retryAfterSeconds, bodySalt });
+    this.#limited.set(place, reachedMessage(reached, bodySalt));
     leafHash.set(hashOfLeaf(leaf));
-    return { index, leaf, leafHash, kind: 'refused', exchange, atMs, sealed: refused.sealed };
+    return { index, leaf, leafHash, kind: refusedKind(kind), exchange, atMs, sealed: refused.sealed };
   }
 
   /** Tells what was stored of each exchange, once it is durable. */
@@ -190,7 +197,7 @@ export class WriterBatch {
       for (const { kind, exchange, goesOnAfterPart } of entries) {
         const at = place * HASH_BYTES;
         const limited = this.#limited?.has(place) === true;
-        const stored = limited ? 'refused' : kind;
+        const stored = limited ? refusedKind(kind) : kind;
         place += 1;
         if (exchange === undefined) continue;
         const leafHash = this.#hashes.subarray(at, at + HASH_BYTES);
@@ -224,13 +231,24 @@ export class WriterBatch {
   }
 }
 
+function reachedMessage(
+  reached: LimitVerdict | ShownBeforeVerdict,
+  bodySalt: string | undefined,
+): ReachedLimit | ShownBefore {
+  if ('shownBefore' in reached) return { shownBefore: true, bodySalt };
+  const { limit, retryAfterSeconds } = reached;
+  return { limit, retryAfterSeconds, bodySalt };
+}
+
 function counterKeysOf(messages: readonly QueuedEntries[], newestAtMs: number): readonly string[] {
   const keys: string[] = [];
   let newest = newestAtMs;
-  for (const { entries, limits } of messages) {
+  for (const { entries, limits, once } of messages) {
     entries.forEach(({ atMs }, nth) => {
       newest = Math.max(newest, atMs);
       for (const key of limitKeys(limits?.get(nth), newest)) keys.push(key);
+      const shown = once?.get(nth);
+      if (shown !== undefined) keys.push(...onceKeys(shown));
     });
   }
   return keys;

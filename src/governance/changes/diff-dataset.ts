@@ -31,6 +31,7 @@ const BY_MEMBER: EveryMember<Dataset> = {
       ? []
       : [{ effect: 'changes', words: 'changes by which identifiers people are found in its records' }],
   beingListedReveals: said('what being listed reveals'),
+  callersProveKey: said('whether callers must prove their key'),
   words: (was, now) => (same(was, now) ? [] : [{ effect: 'says', words: 'changes how it is described' }]),
 };
 
@@ -39,6 +40,7 @@ const OF_UPSTREAM: EveryMember<UpstreamAddress> = {
   signIn: changed('how the gateway signs in'),
   timeoutMs: changed('the longest wait in milliseconds'),
   largestAnswerBytes: changed('the largest answer in bytes'),
+  mostAtOnce: changed('how many requests may be with it at one time'),
   alwaysSend: changed('the headers that are always sent'),
 };
 

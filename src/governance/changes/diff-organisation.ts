@@ -57,6 +57,9 @@ const OF_SIGN_IN: EveryMember<SignIn> = {
   scope: changed('the scope that its tokens must carry'),
   evidenceClaims: changed('what its tokens prove of a place or a training'),
   longestTokenLifeSeconds: changed('the longest life of its tokens in seconds'),
+  opaqueTokens: said('how its issuer is asked about opaque tokens'),
+  toldApartBy: said('what tells its tokens from those of others with the same client'),
+  personAssertions: changed('whether its issuer may assert who acts'),
 };
 
 function diffSignIn(was: SignIn | undefined, now: SignIn | undefined): readonly AspectChange[] {
@@ -80,7 +83,7 @@ function diffSystem(id: string, was: System | undefined, now: System | undefined
     : [
         {
           effect: 'changes',
-          words: `changes ${noun}: how it is known, whether it acts for a named person, or whether it may read the log`,
+          words: `changes ${noun}: how it is known, which client certificates it shows, whether it acts for a named person, or whether it may read the log`,
         },
       ];
 }

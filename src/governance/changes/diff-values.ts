@@ -8,7 +8,7 @@ import type { AspectChange, ChangeEffect } from './policy-change.ts';
 export type Compare<Value> = (was: Value, now: Value) => readonly AspectChange[];
 
 /** An answer for each member of a thing: the compiler refuses a table that forgets one. */
-export type EveryMember<Thing> = { readonly [Member in keyof Thing]: Compare<Thing[Member]> };
+export type EveryMember<Thing> = { readonly [Member in keyof Thing]-?: Compare<Thing[Member]> };
 
 /** The changes of every member, in the order of the table. */
 export function everyMember<Thing extends object>(

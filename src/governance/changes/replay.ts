@@ -49,6 +49,7 @@ const UNRECORDED: ReadonlyMap<Verdict, string> = new Map<Verdict, string>([
   ['case-reference-missing', 'why a case reference was refused is not in the log'],
   ['consent-reference-missing', 'whether a consent reference was given is not in the log'],
   ['emergency-not-allowed', 'the emergency that was claimed is not in the log'],
+  ['authorization-not-covered', 'what the token was limited to is not in the log'],
 ]);
 
 const DECODER = new TextDecoder();
@@ -150,6 +151,7 @@ const LAST_STEPS: readonly Verdict[] = [
   'outside-hours',
   'reason-missing',
   'case-reference-missing',
+  'authorization-not-covered',
   'permit',
 ];
 
@@ -181,6 +183,7 @@ function recordedRequest(leaf: Leaf, atMs: number): RecordedRequest | string {
     consumer: who,
     system: by,
     issuer,
+    method: methodOf(auth),
     secondFactor: isObject(auth) && auth['second_factor'] === true,
     assurance: assurance === 'proved' || assurance === 'stated' ? assurance : undefined,
     role: text(leaf['role']),
@@ -191,6 +194,11 @@ function recordedRequest(leaf: Leaf, atMs: number): RecordedRequest | string {
     reason: text(leaf['reason']),
     caseGiven: leaf['case'] !== undefined,
   };
+}
+
+function methodOf(auth: unknown): RecordedRequest['method'] {
+  const method = isObject(auth) ? auth['method'] : undefined;
+  return method === 'dpop' || method === 'mtls' ? method : 'bearer';
 }
 
 function agreementOf({ agreement, dataset }: Leaf): string {

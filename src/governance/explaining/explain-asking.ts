@@ -45,8 +45,8 @@ const SIGN_IN: Readonly<Record<Agreement['person'], string>> = {
   'not needed': 'No person looks. A computer system asks by itself.',
 };
 
-/** The roles, the systems, how they sign in, what they must give, and when. */
-export function explainWhoMayLook(agreement: Agreement): readonly Passage[] {
+/** The roles, the systems, how they sign in and prove themselves, what they must give, and when. */
+export function explainWhoMayLook(agreement: Agreement, dataset?: Dataset): readonly Passage[] {
   const { roles, systems, person, secondFactor, mustGive, reasonsAllowed, hours } = agreement;
   const must = [
     ...(mustGive.reason ? ['a reason'] : []),
@@ -60,6 +60,9 @@ export function explainWhoMayLook(agreement: Agreement): readonly Passage[] {
       SIGN_IN[person],
       secondFactor ? 'A password is not enough: they must prove who they are in a second way.' : undefined,
       `They must use ${systems.length === 1 ? 'this system' : 'one of these systems'}: ${listed(systems, 'or')}.`,
+      dataset?.callersProveKey
+        ? 'Each time, the system must also prove itself with a key that only it has.'
+        : undefined,
       hours === undefined
         ? 'They may look at any time.'
         : `They may only look at these times: ${unfinished(hours.words)}.`,

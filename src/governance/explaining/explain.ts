@@ -33,7 +33,7 @@ export function explain(agreement: Agreement, policies: PolicySet, options: Expl
     ['What they see', explainGiven(agreement, dataset)],
     ['What they never see', explainNeverSeen(agreement, dataset)],
     ['What else the gateway takes out', explainRemoved(agreement, dataset)],
-    ['Who may look', explainWhoMayLook(agreement)],
+    ['Who may look', explainWhoMayLook(agreement, dataset)],
     ['How often they may ask', explainLimits(agreement)],
     ['In an emergency', explainEmergency(agreement)],
     ['The law', explainLaw(agreement, policies, options.withArticles)],

@@ -4,6 +4,7 @@ import type { Asked } from '../../domain/asked.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { judgePlace, judgeTraining } from '../../domain/judge-circumstances.ts';
 import { judgePerson, judgeRole, judgeSecondFactor } from '../../domain/judge-person.ts';
+import { judgeSender } from '../../domain/judge-sender.ts';
 import type { PolicySet } from '../../domain/policy-set.ts';
 import type { Refused } from '../../domain/refusal.ts';
 import { newestVersions } from '../explaining/newest-versions.ts';
@@ -24,10 +25,15 @@ export function agreementFindings(
 ): Finding[] {
   return newestVersions(policies, atMs)
     .filter(({ consumer }) => consumer === organisation)
-    .map((agreement) => agreementFinding(agreement, token, atMs));
+    .map((agreement) => agreementFinding(agreement, policies, token, atMs));
 }
 
-function agreementFinding(agreement: Agreement, token: TokenSeen | undefined, atMs: number): Finding {
+function agreementFinding(
+  agreement: Agreement,
+  policies: PolicySet,
+  token: TokenSeen | undefined,
+  atMs: number,
+): Finding {
   const about = `agreement ${agreement.id}`;
   const caller = token?.caller;
   if (caller === undefined) {
@@ -46,7 +52,9 @@ function agreementFinding(agreement: Agreement, token: TokenSeen | undefined, at
     const how = `try a token of somebody who is ${listed(agreement.roles, 'or')}`;
     return cannotTell(about, 'this person holds none of its roles', YOU, how);
   }
-  const refused = judged(caller, agreement, atMs);
+  const dataset = policies.datasets.get(agreement.dataset);
+  const unproved = dataset === undefined ? undefined : judgeSender(caller, dataset);
+  const refused = unproved ?? judged(caller, agreement, atMs);
   if (refused === undefined)
     return ok(about, 'such a token is let in; what it may ask is decided at each request');
   const who =

@@ -98,6 +98,8 @@ export interface TokenSeen {
   readonly parts: ReadonlyMap<TokenPart, string | undefined>;
   /** The system that its client is, where it is one of the organisation's. */
   readonly system: System | undefined;
+  /** What its sender must show beside it. */
+  readonly boundTo: 'nothing' | 'a key' | 'a certificate';
   /** Name of the claim that holds the client. */
   readonly clientClaim: string;
   /** Name of the claim that tells tokens apart. */

@@ -148,8 +148,8 @@ function wordsOf(part: TokenPart, seen: TokenSeen, signIn: SignIn): PartWords {
     case 'bound':
       return claim(
         'cnf',
-        'it is bound to no key, as a Bearer token is',
-        'issue plain Bearer tokens for this audience: DPoP and certificate-bound tokens are not taken',
+        BOUND_TO[seen.boundTo],
+        'bind the token to one key (`jkt`, for DPoP), to one client certificate (`x5t#S256`), or to nothing',
       );
     case 'scope':
       return claim(
@@ -159,6 +159,14 @@ function wordsOf(part: TokenPart, seen: TokenSeen, signIn: SignIn): PartWords {
       );
   }
 }
+
+const BOUND_TO: Readonly<Record<TokenSeen['boundTo'], string>> = {
+  nothing:
+    'it is bound to no key; where a dataset asks callers to prove their key, register the client certificate of the system',
+  'a key': 'it is bound to a key, so each request shows a DPoP proof made with it',
+  'a certificate':
+    'it is bound to a client certificate, so each request comes over a connection that shows it',
+};
 
 function inMinutes(seconds: number | undefined): string {
   if (seconds === undefined) return 'no time that can be read';

@@ -58,6 +58,8 @@ function callerOf(
     roles: role === undefined ? [] : [role],
     issuer: consumer?.signIn?.issuer ?? '',
     method: 'bearer',
+    // How a system proves itself is no question about an agreement: the sample caller has done so.
+    senderProved: true,
     secondFactor,
     evidence,
     tokenId: 'tried-out',

@@ -15,11 +15,9 @@ import { type Environment, readConfig } from '../../config.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { toBase64 } from '../../encoding/base64.ts';
 import type { VerifierKey } from '../../merkle/signed-note.ts';
-import { bringBackInto, readHead } from '../log/entries-brought-back.ts';
-import { findingsOfLog } from '../log/findings-of-log.ts';
-import { openLogAtRest, postgresAddress, storeOption } from '../log/log-at-rest.ts';
-import { recordBackupOffline } from '../log/log-backup.ts';
+import { openLogAtRest, postgresAddress } from '../log/log-at-rest.ts';
 import { verifierKeyOf } from './recover-commands.ts';
+import { storeOption } from './store-option.ts';
 
 const ASK_WITHIN_MS = 30_000;
 
@@ -52,13 +50,16 @@ function addBackup(program: Command, io: CommandIo, environment: Environment): v
         counted: isPostgresAddress(store) ? 'steps' : 'pages',
         backUp: (record, progress) => backUp(store, to, { nowMs: Date.now(), record, progress }, environment),
         record: (manifest) => record(at, manifest),
-        recordOffline: (manifest) => recordBackupOffline(readConfig(environment), copied(manifest)),
+        async recordOffline(manifest) {
+          const { recordBackupOffline } = await import('../log/log-backup.ts');
+          return recordBackupOffline(readConfig(environment), copied(manifest));
+        },
         operations: at,
       });
     });
 }
 
-function backUp(
+async function backUp(
   store: string,
   to: string,
   options: BackupOptions,
@@ -131,13 +132,14 @@ function addRestore(program: Command, io: CommandIo): void {
       const { from, entries, to } = given;
       if ((from === undefined) === (entries === undefined))
         return void program.error('error: name either --from or --entries');
+      const { readHead } = await import('../log/entries-brought-back.ts');
       process.exitCode =
         entries === undefined
           ? await restoreCommand({ from: from ?? '', to }, io, {
               restore: () => restoreStore(from ?? '', to, restoring(given.key, io)),
               headSize: () => (given.head === undefined ? undefined : readHead(given.head, given.key)?.size),
             })
-          : await bringBackCommand({ from: entries, to }, io, async () => bringBack(entries, given));
+          : await bringBackCommand({ from: entries, to }, io, () => bringBack(entries, given));
     });
 }
 
@@ -146,6 +148,7 @@ function restoring(logKey: VerifierKey, io: CommandIo): Parameters<typeof restor
     origin: logKey.name,
     progress: progressBar(io, 'bytes'),
     async findings(file, checkpoint) {
+      const { findingsOfLog } = await import('../log/findings-of-log.ts');
       const log = await openLogAtRest(file);
       try {
         return await findingsOfLog(log, logKey, checkpoint, progressBar(io, 'entries'));
@@ -156,7 +159,7 @@ function restoring(logKey: VerifierKey, io: CommandIo): Parameters<typeof restor
   };
 }
 
-function bringBack(
+async function bringBack(
   entries: string,
   { to, head: file, key: logKey, erasures }: RestoreGiven,
 ): Promise<BroughtBack> {
@@ -166,5 +169,6 @@ function bringBack(
       'name the head file with --head or HEAD_FILE: it says what is missing',
     );
   const list = erasures ?? `${file}.erasures`;
+  const { bringBackInto } = await import('../log/entries-brought-back.ts');
   return bringBackInto({ store: to, head: file, erasures: list, key: logKey }, entries);
 }

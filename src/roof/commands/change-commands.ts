@@ -1,10 +1,11 @@
 /** The commands about changes of policy files: diff, and replay of what the log holds. Neither changes anything. */
 import { type Command, Option } from 'commander';
 import type { CommandIo } from '../../cli/command-io.ts';
-import { type DiffCommand, diffPoliciesCommand } from '../../cli/diff-policies.ts';
+import type { DiffCommand } from '../../cli/diff-policies.ts';
 import type { LoadPolicies } from '../../cli/read-policies.ts';
-import { type ReplayCommand, type ReplayedLog, replayCommand } from '../../cli/replay-exchanges.ts';
-import { openLogAtRest, storeOption } from '../log/log-at-rest.ts';
+import type { ReplayCommand, ReplayedLog } from '../../cli/replay-exchanges.ts';
+import { openLogAtRest } from '../log/log-at-rest.ts';
+import { storeOption } from './store-option.ts';
 
 /** Adds the commands to the program. `load` reads a folder, with the signatures that count where there are pins. */
 export function addChangeCommands(program: Command, io: CommandIo, load: LoadPolicies): void {
@@ -27,6 +28,7 @@ function addDiff(program: Command, io: CommandIo, load: LoadPolicies): void {
     .addOption(face('text', 'markdown', 'html', 'json'))
     .option('--as-they-stand', AS_THEY_STAND, false)
     .action(async (was: string, now: string, options: Pick<DiffCommand, 'as' | 'asTheyStand'>) => {
+      const { diffPoliciesCommand } = await import('../../cli/diff-policies.ts');
       process.exitCode = await diffPoliciesCommand({ ...options, was, now }, io, load, Date.now());
     });
 }
@@ -43,6 +45,7 @@ function addReplay(program: Command, io: CommandIo, load: LoadPolicies): void {
     .addOption(face('text', 'markdown', 'json'))
     .option('--as-they-stand', AS_THEY_STAND, false)
     .action(async (options: ReplayCommand) => {
+      const { replayCommand } = await import('../../cli/replay-exchanges.ts');
       process.exitCode = await replayCommand(options, io, load, openForReplay, Date.now());
     });
 }

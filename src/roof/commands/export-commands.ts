@@ -1,7 +1,6 @@
 /** The commands that write what others want: exports of agreements, and files to begin with. They read files and nothing else. */
 import { readFileSync } from 'node:fs';
 import { Argument, type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import type { CommandIo } from '../../cli/command-io.ts';
 import {
   EXPORTS,
@@ -77,7 +76,8 @@ function addNewDataset(program: Command, io: CommandIo): void {
     )
     .argument('<id>', 'name of the dataset, such as payments')
     .requiredOption('--from <file>', 'OpenAPI 3 document, JSON or YAML')
-    .action((id: string, { from }: { from: string }) => {
+    .action(async (id: string, { from }: { from: string }) => {
+      const { parse } = await import('yaml');
       process.exitCode = newDatasetCommand({ id, from }, io, (file) => parse(readFileSync(file, 'utf8')));
     });
 }

@@ -7,7 +7,6 @@ import { ENTRY_FACES, type EntryFace } from '../../cli/found-entries.ts';
 import { type Found, type SearchedFor, type SearchOptions, searchCommand } from '../../cli/search-log.ts';
 import { type Environment, readConfig } from '../../config.ts';
 import type { LogReply } from '../../http/log-questions.ts';
-import { openOfflineSearch } from '../log/offline-search.ts';
 
 /** The first question of a gateway that has just started may wait until its index has caught up. */
 const ASK_WITHIN_MS = 60_000;
@@ -101,8 +100,10 @@ function run(
     operations,
     ask: (page) => ask(operations, question, { ...page, stated }, token),
     async openOffline() {
+      const { openOfflineSearch } = await import('../log/offline-search.ts');
       const offline = await openOfflineSearch(readConfig(environment));
-      const request = { authorization: token === undefined ? undefined : `Bearer ${token}`, stated };
+      const authorization = token === undefined ? undefined : `Bearer ${token}`;
+      const request = { credentials: { authorization, method: 'POST', path: '/log/search' }, stated };
       return {
         ask: async (page) => foundIn(await offline[question]({ ...request, asked: withoutUndefined(page) })),
         close: () => offline.close(),

@@ -1,20 +1,12 @@
 /** The commands for whoever writes agreements: explain, try, test, who-can-see and matrix. They read policy files and nothing else. */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import type { Trust } from '../../adapters/policies/policy-folder.ts';
-import { readSignature } from '../../adapters/signing/signed-text.ts';
 import type { CommandIo } from '../../cli/command-io.ts';
-import { type ExplainCommand, explainCommand } from '../../cli/explain.ts';
+import type { ExplainCommand } from '../../cli/explain.ts';
 import type { LoadPolicies } from '../../cli/read-policies.ts';
-import { testExamplesCommand } from '../../cli/test-examples.ts';
-import { type TryCommand, tryCommand } from '../../cli/try.ts';
-import { type WhoCanSeeCommand, whoCanSeeCommand } from '../../cli/who-can-see.ts';
-import type { PolicySet } from '../../domain/policy-set.ts';
+import type { TryCommand } from '../../cli/try.ts';
+import type { WhoCanSeeCommand } from '../../cli/who-can-see.ts';
 import type { Signatures } from '../../governance/explaining/standing.ts';
-import { readPinnedKeys } from '../policies/pinned-keys-file.ts';
-import { triedFilter } from './tried-filter.ts';
-
-/** Reads a policy folder; only with trust does a signature count. */
-export type LoadTrusted = (folder: string, trust?: Trust) => Promise<PolicySet>;
+import { type LoadTrusted, trustIn } from './command-policies.ts';
 
 interface Pins {
   readonly pins?: string;
@@ -35,11 +27,12 @@ const pins = (): Option =>
     'PINNED_KEYS_FILE',
   );
 
-const signatures = ({ pins: file }: Pins): Signatures => (file === undefined ? 'not checked' : 'checked');
+const signatures = ({ pins: file }: Pins): Signatures =>
+  file === undefined || file === '' ? 'not checked' : 'checked';
 
 /** Reads with the pinned keys, and says what the files alone cannot tell about being in force. */
 function loading(load: LoadTrusted, { pins: file }: Pins, io: CommandIo): LoadPolicies {
-  if (file === undefined) {
+  if (file === undefined || file === '') {
     return (from) => {
       io.err(
         'no pinned keys are named (--pins), so no signature is checked and nothing is said to be in force\n',
@@ -47,9 +40,9 @@ function loading(load: LoadTrusted, { pins: file }: Pins, io: CommandIo): LoadPo
       return load(from);
     };
   }
-  return (from) => {
+  return async (from) => {
     io.err('stops stand in the log, not in these files: ask the running gateway whether there is one\n');
-    return load(from, { pins: readPinnedKeys(file), read: readSignature });
+    return load(from, await trustIn(file));
   };
 }
 
@@ -64,6 +57,8 @@ export function addOfficerCommands(program: Command, io: CommandIo, load: LoadTr
     )
     .addArgument(folder())
     .action(async (from: string) => {
+      const { testExamplesCommand } = await import('../../cli/test-examples.ts');
+      const { triedFilter } = await import('./tried-filter.ts');
       process.exitCode = await testExamplesCommand(from, io, load, triedFilter(), Date.now());
     });
   addWhoCanSee(program, io, load);
@@ -88,6 +83,7 @@ function addExplain(program: Command, io: CommandIo, load: LoadTrusted): void {
         options: Omit<ExplainCommand, 'agreement' | 'folder' | 'signatures'> & Pins,
       ) => {
         const command = { ...options, agreement: id, folder: from, signatures: signatures(options) };
+        const { explainCommand } = await import('../../cli/explain.ts');
         process.exitCode = await explainCommand(command, io, loading(load, options, io), Date.now());
       },
     );
@@ -129,6 +125,8 @@ function addTry(program: Command, io: CommandIo, load: LoadTrusted): void {
         options: Omit<TryCommand, 'agreement' | 'folder' | 'signatures'> & Pins,
       ) => {
         const command = { ...options, agreement: id, folder: from, signatures: signatures(options) };
+        const { tryCommand } = await import('../../cli/try.ts');
+        const { triedFilter } = await import('./tried-filter.ts');
         process.exitCode = await tryCommand(
           command,
           io,
@@ -154,6 +152,7 @@ function addWhoCanSee(program: Command, io: CommandIo, load: LoadTrusted): void 
     .addOption(pins())
     .addOption(face('text', 'csv', 'html'))
     .action(async (field: string, from: string, options: Options) => {
+      const { whoCanSeeCommand } = await import('../../cli/who-can-see.ts');
       process.exitCode = await whoCanSeeCommand(
         { ...options, field, folder: from, signatures: signatures(options) },
         io,
@@ -169,6 +168,7 @@ function addWhoCanSee(program: Command, io: CommandIo, load: LoadTrusted): void 
     .addOption(pins())
     .addOption(face('text', 'csv', 'html'))
     .action(async (from: string, options: Options) => {
+      const { whoCanSeeCommand } = await import('../../cli/who-can-see.ts');
       process.exitCode = await whoCanSeeCommand(
         { ...options, folder: from, signatures: signatures(options) },
         io,

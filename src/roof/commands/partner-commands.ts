@@ -2,31 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
-import { probeIssuer } from '../../adapters/oidc/issuer-probe.ts';
-import { CLOCK_SKEW_SECONDS } from '../../adapters/oidc/token-checks.ts';
-import { probeToken } from '../../adapters/oidc/token-probe.ts';
-import { probeConnection } from '../../adapters/upstream/connection-probe.ts';
-import { createOutboundFetch, type OutboundFetch } from '../../adapters/upstream/outbound-fetch.ts';
 import { checkOutboundSettings, type OutboundSettings } from '../../adapters/upstream/outbound-settings.ts';
-import { probeUpstream } from '../../adapters/upstream/upstream-probe.ts';
 import type { UpstreamSecrets } from '../../adapters/upstream/upstream-secrets.ts';
-import {
-  type CheckPartnerCommand,
-  checkPartnerCommand,
-  type PartnerProbes,
-} from '../../cli/check-partner.ts';
+import { type CheckPartnerCommand, checkPartnerCommand } from '../../cli/check-partner.ts';
 import type { CommandIo } from '../../cli/command-io.ts';
 import { type NewPartnerCommand, newPartnerCommand } from '../../cli/new-partner.ts';
 import { CANNOT, type LoadPolicies } from '../../cli/read-policies.ts';
 import { ConfigError } from '../../config.ts';
-import type { Dataset } from '../../domain/dataset.ts';
-import type { PolicySet } from '../../domain/policy-set.ts';
 import { rehearsalOf } from '../../domain/rehearsal.ts';
-import { exchangeId } from '../../exchange/exchange-id.ts';
-import { absentRequest } from '../../governance/partners/partner-absent-request.ts';
-import type { ConnectionSeen } from '../../governance/partners/partner-seen.ts';
 import { outboundSettings } from '../settings/outbound.ts';
-import { readUpstreamSecrets } from '../settings/upstream-secrets-file.ts';
 
 /** The settings of the gateway that its own connections go by, under the same names. */
 interface OutboundOptions {
@@ -78,8 +62,10 @@ function addNew(program: Command, io: CommandIo, now: () => number): void {
     .option('--offline', 'ask nobody, not even the issuer', false);
   withOutbound(command).action(
     async (id: string, options: Omit<NewPartnerCommand, 'id'> & OutboundOptions & { offline: boolean }) => {
-      const settings = orSay(io, () => outbound(options));
+      const settings = await orSay(io, () => outbound(options));
       if (settings === undefined) return;
+      const { createOutboundFetch } = await import('../../adapters/upstream/outbound-fetch.ts');
+      const { probeIssuer } = await import('../../adapters/oidc/issuer-probe.ts');
       const small = createOutboundFetch(settings);
       try {
         const ask = (issuer: string) => probeIssuer(issuer, ALL_ALGORITHMS, small.fetch, now);
@@ -130,9 +116,11 @@ function addCheck(program: Command, io: CommandIo, load: LoadPolicies, now: () =
       process.exitCode = CANNOT;
       return;
     }
-    const settings = orSay(io, () => outbound(options));
-    const secrets = orSay(io, () => secretsIn(options.secrets));
+    const settings = await orSay(io, () => outbound(options));
+    const secrets = await orSay(io, () => secretsIn(options.secrets));
     if (settings === undefined || secrets === undefined) return;
+    const { createOutboundFetch } = await import('../../adapters/upstream/outbound-fetch.ts');
+    const { probesOf } = await import('./partner-probes.ts');
     const small = createOutboundFetch(settings);
     const loading: LoadPolicies = async (from) =>
       options.rehearsal ? rehearsalOf(await load(from)) : load(from);
@@ -144,54 +132,6 @@ function addCheck(program: Command, io: CommandIo, load: LoadPolicies, now: () =
       await small.close();
     }
   });
-}
-
-interface Means {
-  readonly settings: OutboundSettings;
-  readonly fetch: OutboundFetch;
-  readonly secrets: UpstreamSecrets | undefined;
-  readonly token: string | undefined;
-  readonly now: () => number;
-}
-
-function probesOf({ settings, fetch, secrets, token, now }: Means): PartnerProbes {
-  return {
-    clockSkewSeconds: CLOCK_SKEW_SECONDS,
-    now,
-    issuer: async ({ issuer, algorithms }) => {
-      const seen = await probeIssuer(issuer, algorithms, fetch, now);
-      const addresses = [issuer, ...('keysAddress' in seen.metadata ? [seen.metadata.keysAddress] : [])];
-      return { seen, connections: await connectionsOf(addresses, settings) };
-    },
-    token:
-      token === undefined
-        ? undefined
-        : (organisation, { organisations }) =>
-            probeToken(token, { organisations: [...organisations.values()], organisation, fetch, now }),
-    upstream: (dataset, policies) =>
-      probeUpstream(dataset, {
-        outbound: settings,
-        secrets,
-        ask: absentRequest(dataset),
-        ...speaksFor(dataset, policies),
-        exchange: exchangeId(now()),
-      }),
-  };
-}
-
-/** One for each server. */
-function connectionsOf(addresses: readonly string[], settings: OutboundSettings): Promise<ConnectionSeen[]> {
-  const origins = addresses.flatMap((address) => URL.parse(address)?.origin ?? []);
-  return Promise.all([...new Set(origins)].map((origin) => probeConnection(origin, settings)));
-}
-
-/** Headers that are always sent hold what they would in an exchange of the first agreement about the dataset. */
-function speaksFor(dataset: Dataset, { agreements, organisations }: PolicySet) {
-  const agreement = agreements.find((one) => one.dataset === dataset.id);
-  return {
-    consumerCode: organisations.get(agreement?.consumer ?? '')?.code ?? 'SAMPLE',
-    role: agreement?.roles[0] ?? 'sample role',
-  };
 }
 
 async function tokenIn(
@@ -210,9 +150,12 @@ async function tokenIn(
 }
 
 /** The settings, or undefined once it is said what is wrong with them. */
-function orSay<Settings>(io: CommandIo, read: () => Settings): Settings | undefined {
+async function orSay<Settings>(
+  io: CommandIo,
+  read: () => Settings | Promise<Settings>,
+): Promise<Settings | undefined> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     io.err(`${error.mistakes.join('\n')}\n`);
@@ -222,9 +165,10 @@ function orSay<Settings>(io: CommandIo, read: () => Settings): Settings | undefi
 }
 
 /** @throws {ConfigError} for a file that is not as the gateway wants it. */
-function secretsIn(file: string | undefined): { readonly file: UpstreamSecrets | undefined } {
+async function secretsIn(file: string | undefined): Promise<{ readonly file: UpstreamSecrets | undefined }> {
   if (file === undefined || file === '') return { file: undefined };
   if (!existsSync(file)) throw new ConfigError(['UPSTREAM_SECRETS_FILE names something that is not there']);
+  const { readUpstreamSecrets } = await import('../settings/upstream-secrets-file.ts');
   return { file: readUpstreamSecrets(file) };
 }
 

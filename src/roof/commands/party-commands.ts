@@ -2,14 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { signatureFile } from '../../adapters/policies/agreement-signatures.ts';
-import { loadPolicyFolder } from '../../adapters/policies/policy-folder.ts';
-import { signText } from '../../adapters/signing/signed-text.ts';
-import {
-  makeSigningKeyFile,
-  publicHalf,
-  readSigningKeyFile,
-} from '../../adapters/signing/signing-key-file.ts';
+import { publicHalf, readSigningKeyFile } from '../../adapters/signing/signing-key-file.ts';
 import type { CommandIo } from '../../cli/command-io.ts';
 import { openPoliciesCommand } from '../../cli/open-policies.ts';
 import { signCommand } from '../../cli/sign.ts';
@@ -24,9 +17,9 @@ import {
 import { type Environment, readConfig } from '../../config.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { StandingOrder } from '../../domain/stop.ts';
-import { openLogAtRest, storeOption } from '../log/log-at-rest.ts';
-import { openKeptSet } from '../policies/kept-policies.ts';
-import { takeStopOffline } from '../policies/offline-stop.ts';
+import { openLogAtRest } from '../log/log-at-rest.ts';
+import { loadPolicies } from './command-policies.ts';
+import { storeOption } from './store-option.ts';
 
 const ASK_WITHIN_MS = 10_000;
 const operations = (): Option =>
@@ -51,15 +44,6 @@ export function addPartyCommands(program: Command, io: CommandIo, environment: E
   addPoliciesOpen(program, io);
 }
 
-/** Makes a party's signing key and says what to do with its public half. @throws {GatewayError} where the file is there. */
-export function makeSigning(file: string, io: CommandIo): void {
-  const { x, fingerprint } = makeSigningKeyFile(file);
-  io.err(`made ${file}; keep it where only those who may sign can read it\n`);
-  io.out(
-    `fingerprint: ${fingerprint}\n\nin the file of the organisation:\nsigning keys:\n  - ${x}\n\nin PINNED_KEYS_FILE of every gateway that counts it, after both sides compared the fingerprint by telephone:\norganisation: [${fingerprint}]\n`,
-  );
-}
-
 function addSign(program: Command, io: CommandIo): void {
   program
     .command('sign')
@@ -71,10 +55,12 @@ function addSign(program: Command, io: CommandIo): void {
     .addOption(key())
     .action(
       async (agreement: string, folder: string, given: { version?: number; as: string; key: string }) => {
+        const { signatureFile } = await import('../../adapters/policies/agreement-signatures.ts');
+        const { signText } = await import('../../adapters/signing/signed-text.ts');
         const secret = readSigningKeyFile(given.key);
         const options = { agreement, folder, as: given.as, version: given.version };
         process.exitCode = await signCommand(options, io, {
-          load: (from) => loadPolicyFolder(from),
+          load: loadPolicies,
           key: publicHalf(secret),
           sign: (text) => signText(text, 'agreement', secret),
           write: (signed, party, signature) => {
@@ -114,6 +100,7 @@ function addOrder(
     .option('--out <file>', 'write the signed order to a file, for somebody else to hand in')
     .addOption(operations())
     .action(async (agreement: string, options: OrderOptions) => {
+      const { signText } = await import('../../adapters/signing/signed-text.ts');
       const secret = readSigningKeyFile(options.key);
       const { as: party, reason, out } = options;
       process.exitCode = await stopCommand({ order, agreement, as: party, reason, out }, io, {
@@ -156,6 +143,7 @@ function addPoliciesOpen(program: Command, io: CommandIo): void {
     .action(async (sha256: string, { out, store }: { out: string; store: string }) => {
       process.exitCode = await openPoliciesCommand({ sha256, out }, io, {
         open: async (hash) => {
+          const { openKeptSet } = await import('../policies/kept-policies.ts');
           const reader = await openLogAtRest(store);
           try {
             return await openKeptSet(hash, reader.fact.bind(reader));
@@ -178,7 +166,10 @@ function handInParts(at: string, environment: Environment): HandInParts {
   return {
     operations: at,
     handIn: (signature) => handIn(at, signature),
-    handInOffline: (signature) => takeStopOffline(readConfig(environment), signature),
+    async handInOffline(signature) {
+      const { takeStopOffline } = await import('../policies/offline-stop.ts');
+      return takeStopOffline(readConfig(environment), signature);
+    },
   };
 }
 

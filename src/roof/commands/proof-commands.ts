@@ -1,7 +1,7 @@
 /** The commands that have a log prove itself to others: `prove`, `export evidence`, `export entries`, `reconcile`. */
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { OPENABLE, type Openable } from '../../audit-log/proving/evidence-manifest.ts';
 import type { ReconciledEntry } from '../../audit-log/proving/reconcile.ts';
@@ -14,8 +14,8 @@ import { checked, InputError } from '../../cli/verify-verdict.ts';
 import type { Environment } from '../../config.ts';
 import { isObject } from '../../domain/leaf-shape.ts';
 import { toBase64 } from '../../encoding/base64.ts';
-import { openLogAtRest, storeOption } from '../log/log-at-rest.ts';
-import { withLogAtHand } from './log-at-hand.ts';
+import { openLogAtRest } from '../log/log-at-rest.ts';
+import { storeOption } from './store-option.ts';
 
 const operations = (): Option =>
   new Option('--operations <url>', 'operations address of the running gateway')
@@ -196,7 +196,8 @@ function reading(
   environment: Environment,
   work: (address: { operations: string; token?: string }) => Promise<number>,
 ): Promise<number> {
-  return checked(io, () => {
+  return checked(io, async () => {
+    const { withLogAtHand } = await import('./log-at-hand.ts');
     const token = file === undefined ? {} : { token: textOf(file).trim() };
     return withLogAtHand(address, environment, (at) => work({ operations: at, ...token }));
   });
@@ -206,11 +207,13 @@ function reading(
 function writerIn(folder: string): WriteNewFile {
   return (name, bytes) => {
     try {
-      writeFileSync(join(folder, name), bytes, { flag: 'wx', mode: 0o600 });
+      writeFileSync(resolve(folder, name), bytes, { flag: 'wx', mode: 0o600 });
     } catch (error) {
       const there = error instanceof Error && 'code' in error && error.code === 'EEXIST';
       throw new InputError(
-        there ? `${name} is there already: name another place` : `${name} cannot be written`,
+        there
+          ? `${name} is there already: name another place`
+          : `${name} cannot be written: is its folder there?`,
         {
           cause: error,
         },

@@ -7,8 +7,7 @@ import { enterReceiptsCommand, recoverCommand } from '../../cli/recover-log.ts';
 import { type Environment, readConfig } from '../../config.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { NoteError, parseVerifierKey, type VerifierKey } from '../../merkle/signed-note.ts';
-import { orderRecovery } from '../log/log-recovery.ts';
-import { enterReceiptsOffline, type ReceiptsEntered } from '../log/receipts-of-lost-entries.ts';
+import type { ReceiptsEntered } from '../log/receipts-of-lost-entries.ts';
 
 interface RecoverGiven {
   readonly origin?: string;
@@ -63,6 +62,7 @@ async function recover(
   if (origin === undefined || store === undefined || head === undefined)
     program.error('error: name --origin, --store and --new-head of the new log, or --receipts');
   const order = { origin, store, head, by, because };
+  const { orderRecovery } = await import('../log/log-recovery.ts');
   return recoverCommand(order, io, () => {
     const config = readConfig(environment);
     return orderRecovery(config, { ...order, giver: unproved(by) }, progressBar(io, 'entries'));
@@ -82,6 +82,7 @@ function bringReceipts(
     // The running gateway takes no key from outside: what counts there is what its own keys prove.
     const entered = receiptsKey === undefined ? await postReceipts(operations, receipts, name) : undefined;
     if (entered !== undefined) return entered;
+    const { enterReceiptsOffline } = await import('../log/receipts-of-lost-entries.ts');
     return enterReceiptsOffline(readConfig(environment), receipts, unproved(name), receiptsKey);
   });
 }

@@ -6,9 +6,8 @@ import { type Command, Option } from 'commander';
 import type { CommandIo } from '../../cli/command-io.ts';
 import { type Reported, type ReportOptions, reportCommand } from '../../cli/report-log.ts';
 import { type Environment, readConfig } from '../../config.ts';
+import { USUAL_HOURS } from '../../domain/hours.ts';
 import { REPORT_AUDIENCES, REPORT_FACES } from '../../governance/reports/report-faces.ts';
-import { reportOffline } from '../log/asked-reports.ts';
-import { USUAL_HOURS } from '../log/reports.ts';
 
 const MEANS: Readonly<Record<ReportOptions['about'], string>> = {
   subject:
@@ -84,6 +83,7 @@ function run(
     askOffline: async (question) => {
       if (token !== undefined)
         throw new Error('no gateway is running that could check the token; leave it out');
+      const { reportOffline } = await import('../log/asked-reports.ts');
       return reportOffline(readConfig(environment), question);
     },
     readLines,

@@ -9,7 +9,6 @@ import { RETENTION_ORDERS, type RetentionOrder, retentionCommand } from '../../c
 import type { Answered, OrderParts } from '../../cli/upkeep-order.ts';
 import { type Environment, readConfig } from '../../config.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
-import { orderOffline, shrinkStore } from '../log/offline-upkeep.ts';
 
 /** A search of a whole log, and one part of a run of retention. */
 const ASK_WITHIN_MS = 600_000;
@@ -41,7 +40,10 @@ export function addUpkeepCommands(
   const parts = ({ operations: at, tokenFile: file }: At): OrderParts => ({
     operations: at,
     give: (path, order) => give(`${at}${path}`, order, file && readFileSync(file, 'utf8').trim()),
-    giveOffline: (path, order) => orderOffline(readConfig(environment), path, order),
+    async giveOffline(path, order) {
+      const { orderOffline } = await import('../log/offline-upkeep.ts');
+      return orderOffline(readConfig(environment), path, order);
+    },
   });
   program
     .command('erase')
@@ -85,7 +87,10 @@ export function addUpkeepCommands(
     .addOption(tokenFile())
     .addOption(operations())
     .action(async (order: RetentionOrder, { by, ...at }: At & { readonly by?: string }) => {
-      const shrink = () => shrinkStore(readConfig(environment));
+      const shrink = async () => {
+        const { shrinkStore } = await import('../log/offline-upkeep.ts');
+        return shrinkStore(readConfig(environment));
+      };
       process.exitCode = await retentionCommand(order, by, io, { ...parts(at), shrink });
     });
 }

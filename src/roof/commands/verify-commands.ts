@@ -21,8 +21,8 @@ import type { ZippedFile } from '../../encoding/zip.ts';
 import { proveConsistency } from '../../merkle/consistency-proof.ts';
 import { parseVerifierKey } from '../../merkle/signed-note.ts';
 import { subtreeRoot } from '../../merkle/subtree.ts';
-import { type LogAtRest, openLogAtRest, storeOption } from '../log/log-at-rest.ts';
-import { faultOfKeptSet } from '../policies/kept-policies.ts';
+import { type LogAtRest, openLogAtRest } from '../log/log-at-rest.ts';
+import { storeOption } from './store-option.ts';
 import { noteIn, verifyOutside, verifyProofOutside } from './verify-outside.ts';
 
 export interface VerifyOptions {
@@ -187,6 +187,7 @@ async function verifyWhole(options: VerifyOptions, io: CommandIo): Promise<numbe
   if (options.tiles !== undefined) return verifyTiles(options.tiles, pasted, options, io);
   const { sealedRows = false } = options;
   const args = { store: needed(options, 'store'), head: needed(options, 'head'), key, sealedRows };
+  const { faultOfKeptSet } = await import('../policies/kept-policies.ts');
   const whole = await verifyLogCommand(args, io, openFrozen, faultOfKeptSet);
   const { policy = '', cosigned = '' } = options;
   if (pasted === undefined && policy === '') return whole;

@@ -9,8 +9,6 @@ import { listWitnessed, saidOfNewKey } from '../../cli/witness.ts';
 import type { Environment } from '../../config.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { formatCosignerKey, isCosignerName } from '../../merkle/cosignature.ts';
-import { startWitness } from '../witnesses/witness.ts';
-import { readWitnessSettings } from '../witnesses/witness-settings.ts';
 
 /** How a process ends after a doubtful write. */
 const DOUBTFUL = 70;
@@ -52,6 +50,8 @@ export function addWitnessCommands(program: Command, io: CommandIo, environment:
 }
 
 async function run(io: CommandIo, environment: Environment): Promise<void> {
+  const { startWitness } = await import('../witnesses/witness.ts');
+  const { readWitnessSettings } = await import('../witnesses/witness-settings.ts');
   const witness = await startWitness(readWitnessSettings(environment));
   const { logger, port, verifierKey } = witness;
   const stop = async (): Promise<void> => {

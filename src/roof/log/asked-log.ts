@@ -25,8 +25,8 @@ export class AskedLog {
   }
 
   /** A page of the entries that match, newest first. */
-  async search({ authorization, stated, asked }: LogRequest): Promise<LogReply> {
-    const reader = await this.#parts.readers.reader(authorization, stated);
+  async search({ credentials, stated, asked }: LogRequest): Promise<LogReply> {
+    const reader = await this.#parts.readers.reader(credentials, stated);
     if ('refused' in reader) return reader;
     const search = readSearch(asked);
     if ('wrong' in search) return search;
@@ -34,8 +34,8 @@ export class AskedLog {
   }
 
   /** A page from the newest entry back, of one exchange or one kind where those are named. */
-  async list({ authorization, stated, asked }: LogRequest): Promise<LogReply> {
-    const reader = await this.#parts.readers.reader(authorization, stated);
+  async list({ credentials, stated, asked }: LogRequest): Promise<LogReply> {
+    const reader = await this.#parts.readers.reader(credentials, stated);
     if ('refused' in reader) return reader;
     const { exchange, ...others } = asked;
     if (exchange !== undefined && (typeof exchange !== 'string' || !EXCHANGE_ID.test(exchange)))

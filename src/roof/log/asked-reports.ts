@@ -18,7 +18,7 @@ export interface AskedReportsParts {
 /** What the operations port asks. */
 export function askedReports({ answers, readers }: AskedReportsParts): AskForReport {
   return async (request) => {
-    const reader = await readers.reader(request.authorization, textOf(request.stated));
+    const reader = await readers.reader(request.credentials, textOf(request.stated));
     if ('refused' in reader) return { wrong: reader.refused, status: reader.status };
     const building = request.withoutIndex === true ? undefined : await whileBuilding(answers);
     if (building !== undefined) return { wrong: building, status: 503 };
@@ -46,7 +46,7 @@ async function whileBuilding(answers: LogAnswering): Promise<string | undefined>
  */
 export async function reportOffline(
   config: Config,
-  asked: Omit<ReportRequest, 'authorization'>,
+  asked: Omit<ReportRequest, 'credentials'>,
 ): Promise<ReportMade> {
   if (config.provedReadersOnly)
     throw new GatewayError(
@@ -71,7 +71,7 @@ type RecordReport = (reading: Reading, release: () => ReportMade) => Promise<Rep
 
 /** INVARIANT: a report is recorded before it is released: where its entry cannot be stored there is no report. */
 async function recorded(
-  asked: Omit<ReportRequest, 'authorization'>,
+  asked: Omit<ReportRequest, 'credentials'>,
   boundedTo: string | undefined,
   answers: LogAnswering,
   record: RecordReport,
@@ -87,7 +87,7 @@ async function recorded(
 const ABOUT = ['subject', 'person', 'case'] as const;
 
 function readQuestion(
-  asked: Omit<ReportRequest, 'authorization'>,
+  asked: Omit<ReportRequest, 'credentials'>,
   boundedTo: string | undefined,
 ): ReportQuestion | { readonly wrong: string } {
   const about = ABOUT.find((one) => one === asked.about);

@@ -5,10 +5,10 @@ import { PostingsOfEntries } from '../../audit-log/finding/entry-postings.ts';
 import { matchesFilter } from '../../audit-log/finding/entry-terms.ts';
 import { findEntries } from '../../audit-log/finding/find-entries.ts';
 import type { LogReader, StoredEntry } from '../../audit-log/ports.ts';
+import { linesOfEntries } from '../../audit-log/proving/entry-lines.ts';
 import type { NamedKey } from '../../audit-log/sealing/sealing-keys.ts';
 import { SubjectTags } from '../../audit-log/sealing/subject-tags.ts';
 import { toBase64 } from '../../encoding/base64.ts';
-import { linesOfEntries } from '../../http/party-log.ts';
 import type {
   Answer,
   AnsweredEntry,
@@ -21,10 +21,12 @@ import type {
   SearchAnswer,
   SearchQuestion,
 } from './log-question.ts';
-import { ReportMaker, type ReportMakerParts } from './reports.ts';
+import type { ReportMaker, ReportMakerParts } from './reports.ts';
 
-export interface LogAnswersParts extends Omit<ReportMakerParts, 'index'> {
+export interface LogAnswersParts extends Omit<ReportMakerParts, 'index' | 'policies'> {
   readonly index: EntryIndex;
+  /** Called for the first report: no other question needs the policy sets. */
+  readonly policies: () => Promise<ReportMakerParts['policies']>;
 }
 
 type Answers = { readonly [Name in QuestionName]: (asked: Asked<Name>) => Promise<Answer<Name>> };
@@ -34,17 +36,20 @@ export class LogAnswers implements LogAnswering {
   readonly #index: EntryIndex;
   readonly #tags: readonly SubjectTags[];
   readonly #answers: Answers;
+  #reports: Promise<ReportMaker> | undefined;
 
   constructor(parts: LogAnswersParts) {
     this.#log = parts.log;
     this.#index = parts.index;
     this.#tags = parts.tagKeys.map(({ bytes }: NamedKey) => new SubjectTags(bytes));
-    const reports = new ReportMaker(parts);
     this.#answers = {
       progress: () => this.#index.progress(),
       search: (asked) => this.#search(asked),
       list: (asked) => this.#list(asked),
-      report: (asked) => reports.make(asked),
+      report: async (asked) => {
+        this.#reports ??= reportMaker(parts);
+        return (await this.#reports).make(asked);
+      },
       leaf: (asked) => this.#leaf(asked),
       lines: (asked) => linesOfEntries(this.#log, asked),
     };
@@ -122,6 +127,12 @@ export class LogAnswers implements LogAnswering {
     if (id === undefined) return [];
     return [among.flatMap((one) => this.#tags.map((tags) => tags.of(namespace(one), id)))];
   }
+}
+
+/** What makes reports is loaded with the first one: most runs of a gateway make none. */
+async function reportMaker(parts: LogAnswersParts): Promise<ReportMaker> {
+  const { ReportMaker } = await import('./reports.ts');
+  return new ReportMaker({ ...parts, policies: await parts.policies() });
 }
 
 function answered({ index, leaf, leafHash }: StoredEntry): AnsweredEntry {

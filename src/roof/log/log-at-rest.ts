@@ -1,6 +1,5 @@
 /** Opens a log's store for reading, whichever kind it is: for the gateway's questions, and for commands beside it. */
 import { readFileSync } from 'node:fs';
-import { Option } from 'commander';
 import {
   isPostgresAddress,
   type PostgresAddress,
@@ -50,19 +49,6 @@ export async function openLogOfGateway(
 async function openInPostgres(place: PostgresAddress, statementMs?: number): Promise<LogAtRest> {
   const { openPostgresReader } = await import('../../adapters/storage/postgres/postgres-reader.ts');
   return openPostgresReader(place, statementMs);
-}
-
-/** `--store`, which the gateway's own settings may name as well. Its value is a secret where it holds a password. */
-export function storeOption(environment: Environment = process.env): Option {
-  const { AUDIT_LOG_FILE: file, AUDIT_STORE: address } = environment;
-  const option = new Option(
-    '--store <place>',
-    "the log's store: its file, a copy of it, or its postgres:// address",
-  );
-  const named = [file, address].find((place) => place !== undefined && place !== '');
-  return named === undefined
-    ? option.makeOptionMandatory()
-    : option.default(named, 'AUDIT_LOG_FILE or AUDIT_STORE');
 }
 
 /**

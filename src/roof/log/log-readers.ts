@@ -3,10 +3,11 @@
 import type { SealedNote } from '../../audit-log/sealing/sealed-note.ts';
 import type { NoteMembers } from '../../audit-log/writing/note-leaf.ts';
 import type { StartedLog } from '../../audit-log/writing/start-log-writer.ts';
-import type { Caller } from '../../domain/caller.ts';
+import type { Caller, ShownProof } from '../../domain/caller.ts';
 import type { PolicySet } from '../../domain/policy-set.ts';
-import type { Authenticator, NotProved } from '../../exchange/ports.ts';
+import type { Authenticator, Credentials, NotProved } from '../../exchange/ports.ts';
 import { RefusedReadings } from './refused-readings.ts';
+import { ProofUsedBefore } from './turned-away.ts';
 
 /** Somebody who may read. */
 export type Reader = ProvedReader | UnprovedReader;
@@ -19,6 +20,8 @@ export interface ProvedReader {
   readonly person: { readonly issuer: string; readonly id: string };
   /** `all`, or the organisation that must be provider or consumer of what is seen. */
   readonly sees: 'all' | { readonly organisation: string };
+  /** What the request showed beside a token that is bound to a key: it counts once, with the reading. */
+  readonly proof?: ShownProof;
 }
 
 /** Whoever can reach the operations port. */
@@ -67,18 +70,17 @@ export class LogReaders {
   /**
    * Who reads. A refusal is an entry before it is returned; of a flood of them, part of the number in one that follows.
    *
-   * @param authorization of the request; without one the reader is unproved.
+   * @param credentials of the request; without an `Authorization` header the reader is unproved.
    * @param stated who an unproved reader says to be.
    * @throws {GatewayError} where the refusal cannot be entered in the log, or the issuer cannot be asked.
    */
-  async reader(authorization: string | undefined, stated?: string): Promise<Reader | ReaderRefused> {
-    if (authorization === undefined) return this.#unproved(stated);
-    return this.provedReader(authorization);
+  async reader(credentials: Credentials | undefined, stated?: string): Promise<Reader | ReaderRefused> {
+    if (credentials?.authorization === undefined) return this.#unproved(stated);
+    return this.provedReader(await this.#parts.authenticator.authenticate(credentials));
   }
 
-  /** As `reader`, but nobody reads without a token: for a port that others than the operator can reach. */
-  async provedReader(authorization: string | undefined): Promise<ProvedReader | ReaderRefused> {
-    const caller = await this.#parts.authenticator.authenticate(authorization);
+  /** As `reader`, of a caller that was asked to prove itself before: for a port that others than the operator can reach. */
+  async provedReader(caller: Caller | NotProved): Promise<ProvedReader | ReaderRefused> {
     if ('refused' in caller) return this.#refusedToken(caller);
     const role = this.#roleThatReads(caller);
     if (role === undefined && !this.#systemReads(caller)) return this.#refusedCaller(caller);
@@ -96,13 +98,17 @@ export class LogReaders {
    * INVARIANT: reading is recorded before it is released; where the entry cannot be made durable, nothing is.
    *
    * @throws {GatewayError} where the entry cannot be made durable.
+   * @throws {ProofUsedBefore} where the reader's proof of possession was used before: the entry says that it was refused.
    */
   async recordedReading<Result>(
     reader: Reader,
     { kind, members, sealed }: Reading,
     release: () => Result | Promise<Result>,
   ): Promise<Result> {
-    await this.#parts.append(kind, { ...members, ...membersOf(reader) }, [], sealedOf(reader, sealed));
+    const all = { ...members, ...membersOf(reader) };
+    const once = reader.assurance === 'proved' ? reader.proof : undefined;
+    const receipt = await this.#parts.append(kind, all, [], sealedOf(reader, sealed), undefined, once);
+    if (once !== undefined && receipt.stored !== 'as drafted') throw new ProofUsedBefore();
     return release();
   }
 
@@ -160,6 +166,7 @@ function provedReader(caller: Caller, role: string | undefined, operator: string
     role: role ?? caller.roles[0],
     person: personOf(caller),
     sees: organisation === operator ? 'all' : { organisation },
+    ...(caller.proof === undefined ? {} : { proof: caller.proof }),
   };
 }
 

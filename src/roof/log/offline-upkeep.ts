@@ -38,7 +38,7 @@ export async function orderOffline(
       policies: () => current,
       now: Date.now,
     });
-    return await upkeep[name]({ ...order, authorization: undefined });
+    return await upkeep[name]({ ...order, credentials: undefined });
   } finally {
     await log.close();
     await reader.close();

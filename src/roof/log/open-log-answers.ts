@@ -1,12 +1,10 @@
 /** Opens what answering questions to the log takes: the log, its index, the keys of tags and the policy sets that it keeps. */
 import { openKeyRing } from '../../adapters/signing/key-ring.ts';
-import { readSignature } from '../../adapters/signing/signed-text.ts';
 import { openSearchIndex } from '../../adapters/storage/search/log-search-index.ts';
 import type { Config } from '../../config.ts';
-import { readPinnedKeys } from '../policies/pinned-keys-file.ts';
-import { PoliciesOfTheLog } from '../policies/policies-of-the-log.ts';
+import type { PoliciesOfTheLog } from '../policies/policies-of-the-log.ts';
 import { LogAnswers } from './log-answers.ts';
-import { openLogOfGateway } from './log-at-rest.ts';
+import { type LogAtRest, openLogOfGateway } from './log-at-rest.ts';
 
 export interface OpenedLogAnswers {
   readonly answers: LogAnswers;
@@ -22,12 +20,11 @@ export async function openLogAnswers(config: Config): Promise<OpenedLogAnswers> 
   const log = await openLogOfGateway(config);
   try {
     const index = openSearchIndex({ log, file: config.searchIndexFile, followEveryMs: FOLLOW_EVERY_MS });
-    const trust = () => ({ pins: readPinnedKeys(config.pinnedKeysFile), read: readSignature });
     const answers = new LogAnswers({
       ...{ log, index, origin: config.logOrigin, now: Date.now },
       tagKeys: [keys.sealing.subjectTags, ...keys.olderSubjectTags],
       sealingKeys: [keys.sealing.sealing, ...keys.olderSealing],
-      policies: new PoliciesOfTheLog(log, trust),
+      policies: () => policiesOf(log, config),
     });
     return {
       answers,
@@ -40,4 +37,11 @@ export async function openLogAnswers(config: Config): Promise<OpenedLogAnswers> 
     await log.close();
     throw error;
   }
+}
+
+async function policiesOf(log: LogAtRest, { pinnedKeysFile }: Config): Promise<PoliciesOfTheLog> {
+  const { PoliciesOfTheLog } = await import('../policies/policies-of-the-log.ts');
+  const { readPinnedKeys } = await import('../policies/pinned-keys-file.ts');
+  const { readSignature } = await import('../../adapters/signing/signed-text.ts');
+  return new PoliciesOfTheLog(log, () => ({ pins: readPinnedKeys(pinnedKeysFile), read: readSignature }));
 }

@@ -37,8 +37,8 @@ export function namedGivers(append: StartedLog['notes']['append']): OrderGivers 
 /** A token proves who orders; without one the name that is given counts, where the settings allow such readers. */
 export function provedGivers(readers: () => LogReaders): OrderGivers {
   const reader = async (order: UpkeepOrder): Promise<Reader | Wrong> => {
-    const { authorization, by } = order;
-    const found = await readers().reader(authorization, typeof by === 'string' ? by : undefined);
+    const { credentials, by } = order;
+    const found = await readers().reader(credentials, typeof by === 'string' ? by : undefined);
     if ('refused' in found) return { wrong: found.refused };
     return found.sees === 'all' ? found : ONLY_OPERATORS;
   };
@@ -46,7 +46,7 @@ export function provedGivers(readers: () => LogReaders): OrderGivers {
     async giver(order) {
       const found = await reader(order);
       if ('wrong' in found) return found;
-      return found.assurance === 'proved' ? found : readGiver({ ...order, authorization: undefined });
+      return found.assurance === 'proved' ? found : readGiver({ ...order, credentials: undefined });
     },
     async recordRead(order, members) {
       const found = await reader(order);

@@ -2,19 +2,22 @@
 import { Router } from 'express';
 import type { KeyRing } from '../../adapters/signing/key-ring.ts';
 import type { LogReader } from '../../audit-log/ports.ts';
+import { linesOfEntries } from '../../audit-log/proving/entry-lines.ts';
 import { evidenceOf } from '../../audit-log/proving/evidence.ts';
 import type { OpenRow } from '../../audit-log/proving/evidence-openings.ts';
 import { findLeafHash } from '../../audit-log/proving/leaf-index.ts';
 import { openSealedRow, readSealedRow } from '../../audit-log/sealing/sealed-row.ts';
-import type { LogDoor, TurnedAway } from '../../http/log-door.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Authenticator, Credentials, NotProved } from '../../exchange/ports.ts';
+import { type LogDoor, type LogReading, NotRead, type TurnedAway } from '../../http/log-door.ts';
 import { logExport, type PageOfLines } from '../../http/log-export.ts';
 import { type LogProofsParts, logProofs } from '../../http/log-proofs.ts';
 import { logTiles } from '../../http/log-tiles.ts';
-import { linesOfEntries, partyLog } from '../../http/party-log.ts';
-import { challenge } from '../../http/www-authenticate.ts';
+import { partyLog } from '../../http/party-log.ts';
 import { agreementText } from '../policies/agreement-texts.ts';
 import type { LogAnswering } from './log-question.ts';
 import type { LogReaders, Reader, ReaderRefused } from './log-readers.ts';
+import { ProofUsedBefore, turnedAwayOf } from './turned-away.ts';
 
 export interface ProvingParts {
   readonly readers: LogReaders;
@@ -32,27 +35,32 @@ export interface OpenPort {
    * Why a request that would be refused gets no entry about that: its address, or the organisation that it proves, has caused
    * as many as it may. Undefined for every other request.
    */
-  readonly heldBack: (authorization: string | undefined, address: string) => Promise<TurnedAway | undefined>;
+  readonly heldBack: (caller: Caller | NotProved, address: string) => TurnedAway | undefined;
+  readonly authenticator: Authenticator;
   /** Public address of the RFC 9728 document. */
   readonly resourceMetadata: string;
 }
 
 /** Routes of the consumers' port, under `/log`: nobody reads without a token. */
-export function provingForConsumers(parts: ProvingParts, { heldBack, resourceMetadata }: OpenPort): Router {
-  const proved = doorOf(parts.readers, (authorization) => parts.readers.provedReader(authorization));
+export function provingForConsumers(parts: ProvingParts, port: OpenPort): Router {
+  const { heldBack, authenticator, resourceMetadata } = port;
   // INVARIANT: whoever may not read cannot fill the log: a refused reading is an entry, so floods of them are counted instead.
-  const door: LogDoor = async (authorization, address) => {
-    const held = await heldBack(authorization, address);
+  const door: LogDoor = async (credentials, address) => {
+    const caller = await authenticator.authenticate(credentials);
+    const held = heldBack(caller, address);
     if (held !== undefined) return held;
-    const reading = await proved(authorization, address);
-    return 'turned' in reading ? { ...reading, challenge: challengeOf(reading, resourceMetadata) } : reading;
+    const reader = await parts.readers.provedReader(caller);
+    const reading = readingOf(reader, credentials, parts.readers);
+    if ('refused' in caller) return turnedAwayOf(caller, resourceMetadata);
+    return 'turned' in reading ? reading : showingOnce(reading, caller, resourceMetadata);
   };
   return routes(parts, door).use(partyLog(door, parts.reader));
 }
 
 /** Routes of the operations port, under `/log`. */
 export function provingForOperations(parts: ProvingParts): Router {
-  const door = doorOf(parts.readers, (authorization) => parts.readers.reader(authorization));
+  const door: LogDoor = async (credentials) =>
+    readingOf(await parts.readers.reader(credentials), credentials, parts.readers);
   const { reader, questions } = parts;
   const pages: PageOfLines = (asked) => questions?.ask('lines', asked) ?? linesOfEntries(reader, asked);
   return routes(parts, door).use(logExport(door, reader, pages));
@@ -94,30 +102,42 @@ function oneAtATime<Asked, Found>(find: (asked: Asked) => Promise<Found>): (aske
   };
 }
 
-function doorOf(
-  readers: LogReaders,
-  whoReads: (authorization: string | undefined) => Promise<Reader | ReaderRefused>,
-): LogDoor {
-  return async (authorization) => {
-    const reader = await whoReads(authorization);
-    if ('refused' in reader) return turnedAway(reader, authorization);
-    return {
-      sees: reader.sees,
-      record: (facts) =>
-        readers.recordedReading(reader, { kind: 'read', members: { ...facts } }, () => undefined),
-    };
+/** A reading whose proof counts once, and whose reader may be due a fresh nonce. */
+function showingOnce(reading: LogReading, { proof }: Caller, resourceMetadata: string): LogReading {
+  if (proof === undefined) return reading;
+  return {
+    ...reading,
+    nonce: proof.freshNonce,
+    record: (facts) =>
+      reading.record(facts).catch((error: unknown) => {
+        if (!(error instanceof ProofUsedBefore)) throw error;
+        throw new NotRead(turnedAwayOf({ refused: 'proof-used', scheme: 'DPoP' }, resourceMetadata));
+      }),
   };
 }
 
-/** How to sign in, for whoever has not (RFC 9110 section 15.5.2). */
-function challengeOf({ turned }: TurnedAway, resourceMetadata: string): string | undefined {
-  const unproved = turned === 'credentials-missing' || turned === 'token-invalid';
-  return unproved ? challenge(turned, undefined, resourceMetadata) : undefined;
+function readingOf(
+  reader: Reader | ReaderRefused,
+  credentials: Credentials,
+  readers: LogReaders,
+): LogReading | TurnedAway {
+  if ('refused' in reader) return turnedAway(reader, credentials);
+  return {
+    sees: reader.sees,
+    record: (facts) =>
+      readers.recordedReading(reader, { kind: 'read', members: { ...facts } }, () => undefined),
+  };
 }
 
 export const TOO_MANY_UNPROVED: TurnedAway = {
   turned: 'too-many-refusals',
   why: 'Too many requests from this address proved nobody: wait a minute, and send an access token.',
+  retryAfterSeconds: 60,
+};
+
+export const TOO_MANY_ASKED: TurnedAway = {
+  turned: 'too-many-requests',
+  why: 'This system asks more often than it may: ask more slowly.',
 };
 
 export const TOO_MANY_REFUSED: TurnedAway = {
@@ -125,7 +145,7 @@ export const TOO_MANY_REFUSED: TurnedAway = {
   why: 'Too many requests of this organisation were refused in this hour: use a system or a role that may read the log.',
 };
 
-function turnedAway({ status, refused }: ReaderRefused, authorization: string | undefined): TurnedAway {
+function turnedAway({ status, refused }: ReaderRefused, { authorization }: Credentials): TurnedAway {
   if (status === 403) return { turned: 'log-not-yours', why: refused };
   return { turned: authorization === undefined ? 'credentials-missing' : 'token-invalid', why: refused };
 }

@@ -1,8 +1,9 @@
 /** `GET /exchanges/{id}/receipts`: what a caller can show of its own exchange, signed anew (docs/adr/0007). */
 import type { LogReader, NoteSigner, StoredEntry } from '../../audit-log/ports.ts';
 import { batchNoteText, receiptHeader } from '../../audit-log/proving/receipt.ts';
-import type { Caller } from '../../domain/caller.ts';
-import type { Authenticator, Clock } from '../../exchange/ports.ts';
+import type { Caller, ShownProof } from '../../domain/caller.ts';
+import type { DurableReceipt } from '../../domain/receipt.ts';
+import type { Authenticator, Clock, Credentials, NotProved } from '../../exchange/ports.ts';
 
 const EXCHANGE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** Kinds that end in an answer; the caller can prove these. */
@@ -15,21 +16,29 @@ export interface ReceiptSource {
   readonly origin: string;
   readonly clock: Clock;
   /** Records that the log was read; rejects where it cannot. */
-  readonly noteRead: (entries: number) => Promise<unknown>;
+  readonly noteRead: (
+    entries: number,
+    proof: ShownProof | undefined,
+  ) => Promise<Pick<DurableReceipt, 'stored'>>;
 }
 
-/** The receipts of an exchange of the bearer's own system, in the order of its entries; undefined for anything else. */
+/**
+ * The receipts of an exchange of the caller's own system, in the order of its entries; why the caller is not proved, or undefined for
+ * anything else.
+ */
 export async function receiptsOfExchange(
-  authorization: string | undefined,
+  credentials: Credentials,
   exchange: string,
   source: ReceiptSource,
-): Promise<readonly string[] | undefined> {
-  const caller = await source.authenticator.authenticate(authorization);
-  if ('refused' in caller || !EXCHANGE_ID.test(exchange)) return undefined;
+): Promise<readonly string[] | NotProved | undefined> {
+  const caller = await source.authenticator.authenticate(credentials);
+  if ('refused' in caller) return caller;
+  if (!EXCHANGE_ID.test(exchange)) return undefined;
   const all = await source.reader.entriesOfExchange(exchange);
   const entries = all.filter((entry) => isAnswerTo(entry, caller));
   if (entries.length === 0) return undefined;
-  await source.noteRead(entries.length);
+  const read = await source.noteRead(entries.length, caller.proof);
+  if (read.stored !== 'as drafted') return { refused: 'proof-used', why: 'shown before', scheme: 'DPoP' };
   return entries.map((entry) => receiptOf(entry, source));
 }
 

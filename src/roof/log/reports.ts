@@ -11,7 +11,7 @@ import type { LogReader } from '../../audit-log/ports.ts';
 import type { SealedNote } from '../../audit-log/sealing/sealed-note.ts';
 import type { NamedKey } from '../../audit-log/sealing/sealing-keys.ts';
 import type { NoteMembers } from '../../audit-log/writing/note-leaf.ts';
-import { readHours } from '../../domain/hours.ts';
+import { readHours, USUAL_HOURS } from '../../domain/hours.ts';
 import type { PolicySet } from '../../domain/policy-set.ts';
 import { toBase64 } from '../../encoding/base64.ts';
 import { readCase, readStaff } from '../../governance/reports/report-asked-for.ts';
@@ -73,8 +73,6 @@ export interface ReportMakerParts {
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
-
-export const USUAL_HOURS = 'Monday to Friday, 07:00 to 19:00';
 
 type Search = FoundExchanges & { readonly policies: ReportPolicies; readonly log: LogSearched };
 

@@ -16,8 +16,8 @@ const MOST_REASON = 1000;
 const NO_POLICIES: Wrong = { wrong: 'no policy set is in force, so nobody can tell kinds of identifiers' };
 
 /** Whoever says a name at the operations port; nobody proves it. */
-export function readGiver({ by, authorization }: UpkeepOrder): OrderGiver | Wrong {
-  if (authorization !== undefined)
+export function readGiver({ by, credentials }: UpkeepOrder): OrderGiver | Wrong {
+  if (credentials?.authorization !== undefined)
     return { wrong: 'a token counts only while the gateway runs: say with --by who orders this' };
   if (typeof by !== 'string' || by.length > MOST_NAME || !/[\p{L}\p{N}]/u.test(by))
     return { wrong: 'say with --by who orders this' };

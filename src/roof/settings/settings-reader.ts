@@ -4,6 +4,7 @@ import {
   type PostgresAddress,
   readPostgresAddress,
 } from '../../adapters/storage/postgres/postgres-address.ts';
+import { type PrivateCa, readPrivateCa, readTlsFiles, type TlsFiles, type WrongFile } from './tls-files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -60,19 +61,27 @@ export class SettingsReader {
     }
   }
 
-  tls(
-    certificateName: string,
-    keyName: string,
-  ): { readonly certificate: string; readonly key: string } | undefined {
-    const certificate = this.fileText(certificateName);
-    const key = this.fileText(keyName);
-    if (certificate !== undefined && key !== undefined) return { certificate, key };
-    if (this.optional(certificateName) !== undefined && this.optional(keyName) === undefined) {
-      this.mistakes.push(`${keyName} is missing beside ${certificateName}`);
-    }
-    if (this.optional(keyName) !== undefined && this.optional(certificateName) === undefined) {
-      this.mistakes.push(`${certificateName} is missing beside ${keyName}`);
-    }
+  /** `TLS_CERTIFICATE_FILE` and `TLS_KEY_FILE`, both or neither. */
+  tls(): TlsFiles | undefined {
+    const certificateFile = this.optional('TLS_CERTIFICATE_FILE');
+    const keyFile = this.optional('TLS_KEY_FILE');
+    if (certificateFile !== undefined && keyFile !== undefined)
+      return this.#taken(readTlsFiles(certificateFile, keyFile));
+    if (certificateFile !== undefined)
+      this.mistakes.push('TLS_KEY_FILE is missing beside TLS_CERTIFICATE_FILE');
+    if (keyFile !== undefined) this.mistakes.push('TLS_CERTIFICATE_FILE is missing beside TLS_KEY_FILE');
+    return undefined;
+  }
+
+  /** `PRIVATE_CA_FILE`: the certificates of further authorities. */
+  privateCa(): PrivateCa | undefined {
+    const file = this.optional('PRIVATE_CA_FILE');
+    return file === undefined ? undefined : this.#taken(readPrivateCa(file));
+  }
+
+  #taken<Read extends object>(read: Read | WrongFile): Read | undefined {
+    if (!('wrong' in read)) return read;
+    this.mistakes.push(read.wrong);
     return undefined;
   }
 

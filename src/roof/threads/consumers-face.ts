@@ -1,38 +1,45 @@
 /** The consumers' face of one thread of the gateway: all that stands between its socket and the log, joined. */
 import type { Server } from 'node:http';
-import { createAuthenticator } from '../../adapters/oidc/authenticator.ts';
+import { createAuthenticator, type RememberingAuthenticator } from '../../adapters/oidc/authenticator.ts';
+import { DpopNonces } from '../../adapters/oidc/dpop-nonces.ts';
 import { bindReference, openReference } from '../../adapters/signing/bound-reference.ts';
 import type { KeyRing } from '../../adapters/signing/key-ring.ts';
 import { matchingCode } from '../../adapters/signing/matching-code.ts';
+import { nonceKeys } from '../../adapters/signing/nonce-keys.ts';
 import { ExchangeLines } from '../../adapters/telemetry/exchange-lines.ts';
 import type { Logger } from '../../adapters/telemetry/logger.ts';
 import type { Metrics } from '../../adapters/telemetry/metrics.ts';
-import { createOutboundFetch, type OutboundFetch } from '../../adapters/upstream/outbound-fetch.ts';
+import { createOutboundFetch } from '../../adapters/upstream/outbound-fetch.ts';
 import type { UpstreamClient } from '../../adapters/upstream/upstream.ts';
 import type { LogReader } from '../../audit-log/ports.ts';
-import { LogQuota } from '../../audit-log/writing/log-quota.ts';
 import type { StartedLog } from '../../audit-log/writing/start-log-writer.ts';
 import type { Config } from '../../config.ts';
 import type { GatewayError } from '../../domain/gateway-error.ts';
 import { CompiledDisclosures } from '../../exchange/compiled-disclosures.ts';
 import { exchange } from '../../exchange/exchange.ts';
-import type { AuditLog, Authenticator, Clock, Gateway } from '../../exchange/ports.ts';
+import type { AuditLog, Authenticator, Clock, Credentials, Gateway } from '../../exchange/ports.ts';
+import { believeProxies } from '../../http/client-certificate.ts';
 import { type GatewayAppParts, gatewayApp } from '../../http/gateway-app.ts';
 import {
   protectedResourceMetadata,
   protectedResourceMetadataPath,
 } from '../../http/protected-resource-metadata.ts';
-import { RefusalFlood } from '../../http/refusal-flood.ts';
 import { makeServer } from '../../http/server.ts';
 import { standingHeaders } from '../../http/standing-headers.ts';
+import { renewCertificate } from '../../http/tls-listener.ts';
 import { LogReaders } from '../log/log-readers.ts';
-import { type OpenPort, provingForConsumers, TOO_MANY_REFUSED, TOO_MANY_UNPROVED } from '../log/proving.ts';
+import { type OpenPort, provingForConsumers } from '../log/proving.ts';
 import { receiptsOfExchange } from '../log/receipts-of-exchange.ts';
+import { turnedAwayOf } from '../log/turned-away.ts';
 import type { PoliciesInForce } from '../policies/policies-in-force.ts';
-import { outboundSettings } from '../settings/outbound.ts';
+import type { WatchedCertificate } from '../settings/certificate-expiry.ts';
+import { outboundSettings, renewPrivateCa } from '../settings/outbound.ts';
+import type { RenewedTls } from '../settings/tls-upkeep.ts';
 import { preferringCosigned } from '../witnesses/cosigned-reader.ts';
-import { summariseFloods } from './summarise-floods.ts';
+import { GatewayAtIssuers } from './issuer-connections.ts';
+import { heldBackReading, type LoadBounds, openLoadBounds } from './load-bounds.ts';
 import { tellEvent } from './tell-event.ts';
+import { measureIssuers } from './tell-issuers.ts';
 
 export interface ConsumersFaceParts {
   readonly config: Config;
@@ -55,6 +62,10 @@ export interface ConsumersFace {
   readonly authenticator: Authenticator;
   /** Who reads the log, on this port and on that of the operator. */
   readonly readers: LogReaders;
+  /** Goes by another certificate, or by other private authorities, from the next connection on. */
+  renew(renewed: RenewedTls): void;
+  /** The certificates that the gateway shows to issuers now. */
+  certificates(): readonly WatchedCertificate[];
   /** Sums up what is left of floods; called once the server is drained. */
   close(): Promise<void>;
 }
@@ -62,19 +73,28 @@ export interface ConsumersFace {
 export function openConsumersFace(parts: ConsumersFaceParts): ConsumersFace {
   const { config, keys, log, reader, clock } = parts;
   const small = createOutboundFetch(outboundSettings(config));
-  const quota = new LogQuota(Math.ceil(config.refusedEntriesPerHour / config.threads));
-  const gateway = gatewayOf(parts, small.fetch, quota);
-  const flood = new RefusalFlood();
-  const summaries = summariseFloods(flood, quota, log, clock);
-  const receipts = (authorization: string | undefined, id: string) =>
-    receiptsOfExchange(authorization, id, {
+  const bounds = openLoadBounds(parts);
+  const { flood } = bounds;
+  const issuers = new GatewayAtIssuers({
+    secretsFile: config.issuerSecretsFile,
+    outbound: outboundSettings(config),
+    fetch: small.fetch,
+    onFault: (why) => parts.logger.warn({ message: 'issuer secrets', why }),
+  });
+  const gateway = gatewayOf(parts, issuers, bounds);
+  measureIssuers(gateway.authenticator, parts.metrics);
+  const receipts = (credentials: Credentials, id: string) =>
+    receiptsOfExchange(credentials, id, {
       authenticator: gateway.authenticator,
       reader,
       signer: keys.receipts,
       origin: config.logOrigin,
       clock,
-      noteRead: (records) => log.notes.append('read', { code: 'receipts', records }),
-    });
+      noteRead: (records, proof) =>
+        log.notes.append('read', { code: 'receipts', records }, [], undefined, undefined, proof),
+    }).then((found) =>
+      found !== undefined && 'refused' in found ? turnedAwayOf(found, resourceMetadataOf(config)) : found,
+    );
   const readers = new LogReaders({
     authenticator: gateway.authenticator,
     policies: () => parts.policies.current(),
@@ -82,45 +102,59 @@ export function openConsumersFace(parts: ConsumersFaceParts): ConsumersFace {
     operatorOrganisation: config.operatorOrganisation,
     provedOnly: config.provedReadersOnly,
   });
-  const heldBack: OpenPort['heldBack'] = async (authorization, address) => {
-    const caller = await gateway.authenticator.authenticate(authorization);
-    const now = clock.now();
-    if ('refused' in caller) return flood.admits(address, now) ? undefined : TOO_MANY_UNPROVED;
-    return readers.mayRead(caller) || quota.admits(caller.organisation, now) ? undefined : TOO_MANY_REFUSED;
-  };
+  const heldBack: OpenPort['heldBack'] = (caller, address) =>
+    heldBackReading(caller, address, clock.now(), bounds, (proved) => readers.mayRead(proved));
   const shown = preferringCosigned(reader, config, keys.checkpoint.verifierKey, Date.now);
   const proving = provingForConsumers(
     { readers, reader: shown, keys, now: Date.now },
-    { heldBack, resourceMetadata: resourceMetadataOf(config) },
+    { heldBack, authenticator: gateway.authenticator, resourceMetadata: resourceMetadataOf(config) },
   );
-  const app = gatewayApp({ ...appParts(parts, gateway), flood, receipts, log: proving });
+  const app = gatewayApp({
+    ...appParts(parts, gateway),
+    ...{ flood, receipts, log: proving },
+    gate: { ...bounds.gate, remembers: (credentials) => gateway.authenticator.remembers(credentials) },
+  });
   const server = makeServer(app, config.tls);
+  believeProxies(server, config.tlsProxies);
   return {
     server,
     authenticator: gateway.authenticator,
     readers,
+    renew({ listener, privateCa }) {
+      if (listener !== undefined) renewCertificate(server, listener);
+      if (privateCa !== undefined) renewPrivateCa(config, privateCa);
+    },
+    certificates: () => issuers.certificates(),
     async close() {
-      await summaries.stop();
-      await small.close();
+      await bounds.stop();
+      await Promise.all([small.close(), issuers.close()]);
     },
   };
 }
 
-function gatewayOf(parts: ConsumersFaceParts, fetch: OutboundFetch, quota: LogQuota): Gateway {
-  const { keys, log, upstream, policies, clock, screen, metrics, logger, refusal } = parts;
+type FaceGateway = Gateway & { readonly authenticator: RememberingAuthenticator };
+
+function gatewayOf(parts: ConsumersFaceParts, issuers: GatewayAtIssuers, bounds: LoadBounds): FaceGateway {
+  const { config, keys, upstream, policies, clock, screen, metrics, logger, refusal } = parts;
   return {
     authenticator: createAuthenticator({
       organisations: () => policies.current()?.organisations.values() ?? [],
       version: () => policies.version,
       clock,
-      fetch,
+      fetch: issuers.ask,
+      opaqueTokens: issuers,
+      senderKeys: {
+        origin: config.origin,
+        nonces: new DpopNonces(nonceKeys(keys)),
+        nonceRequired: config.dpopNonceRequired,
+      },
       onEvent: (event) => tellEvent(event.kind, logger, metrics),
     }),
     policies,
     references: {
       open: openReference(...[keys.matchingCodes, ...keys.olderMatchingCodes].map(({ bytes }) => bytes)),
     },
-    log: askingNothingWhile(refusal, log.log),
+    log: askingNothingWhile(refusal, bounds.log),
     upstream,
     disclosures: new CompiledDisclosures(
       bindReference(keys.matchingCodes.bytes),
@@ -129,7 +163,8 @@ function gatewayOf(parts: ConsumersFaceParts, fetch: OutboundFetch, quota: LogQu
     ),
     screen,
     clock,
-    quota,
+    quota: bounds.quota,
+    rate: bounds.rates,
     drift: (dataset, undeclared) => metrics.countDrift(dataset, sum(undeclared.values())),
   };
 }
@@ -148,7 +183,7 @@ function askingNothingWhile(refusal: () => GatewayError | undefined, log: AuditL
 function appParts(
   { config, logger, metrics }: ConsumersFaceParts,
   gateway: Gateway,
-): Omit<GatewayAppParts, 'flood' | 'receipts' | 'log'> {
+): Omit<GatewayAppParts, 'flood' | 'gate' | 'receipts' | 'log'> {
   const { clock, policies } = gateway;
   const lines = new ExchangeLines(logger);
   return {
@@ -161,7 +196,10 @@ function appParts(
     now: () => clock.now(),
     resourceMetadata: () =>
       protectedResourceMetadata(
-        { resource: config.origin },
+        {
+          resource: config.origin,
+          seesCertificates: config.tls !== undefined || config.tlsProxies.networks.length > 0,
+        },
         policies.current()?.organisations.values() ?? [],
       ),
     onOutcome: (outcome, startedMs) => {

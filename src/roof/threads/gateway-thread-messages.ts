@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CountedMetrics } from '../../adapters/telemetry/metrics.ts';
 import type { LogPlace } from '../../audit-log/writing/log-place.ts';
 import type { Config } from '../../config.ts';
+import type { RenewedTls } from '../settings/tls-upkeep.ts';
 
 export interface GatewayThreadData {
   readonly config: Config;
@@ -18,8 +19,9 @@ export interface GatewayThreadData {
 
 export interface ToGatewayThread {
   readonly id: number;
-  /** `look`: take up now what was entered last. */
-  readonly ask: 'look' | 'metrics' | 'close';
+  /** `look`: take up now what was entered last; `renew`: go by `renewed` from now on. */
+  readonly ask: 'look' | 'renew' | 'metrics' | 'close';
+  readonly renewed?: RenewedTls;
 }
 
 export type FromGatewayThread =

@@ -6,7 +6,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openKeyRing } from '../../adapters/signing/key-ring.ts';
 import { makeLogger } from '../../adapters/telemetry/logger.ts';
 import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
-import { createUpstream } from '../../adapters/upstream/upstream.ts';
 import { WitnessBound } from '../../audit-log/witnessing/witness-bound.ts';
 import { AuditLog } from '../../audit-log/writing/audit-log.ts';
 import { neverBackClock } from '../../exchange/never-back-clock.ts';
@@ -14,10 +13,11 @@ import { drain, listen } from '../../http/server.ts';
 import { openLogOfGateway, STANDING_WITHIN_MS } from '../log/log-at-rest.ts';
 import { FollowedPolicies } from '../policies/followed-policies.ts';
 import { holdPeopleBack } from '../policies/people-held-back.ts';
-import { outboundSettings } from '../settings/outbound.ts';
-import { readUpstreamSecrets } from '../settings/upstream-secrets-file.ts';
+import type { RenewedTls } from '../settings/tls-upkeep.ts';
+import { readSecretsAndFiles } from '../settings/upstream-secrets-file.ts';
 import { openConsumersFace } from './consumers-face.ts';
 import type { FromGatewayThread, GatewayThreadData, ToGatewayThread } from './gateway-thread-messages.ts';
+import { openUpstream } from './open-upstream.ts';
 import { tellEvent } from './tell-event.ts';
 
 const { config, place, newestAtMs, port, writer, bound }: GatewayThreadData = workerData;
@@ -36,9 +36,11 @@ async function open() {
   const reader = await openLogOfGateway(config, STANDING_WITHIN_MS);
   const metrics = makeMetrics(undefined);
   const clock = neverBackClock(Date.now, newestAtMs, () => tellEvent('clock-set-back', logger, metrics));
-  const upstream = createUpstream({
-    outbound: outboundSettings(config),
-    secrets: readUpstreamSecrets(config.upstreamSecretsFile),
+  const upstream = openUpstream({
+    ...{ config, logger, metrics },
+    secrets: readSecretsAndFiles(config.upstreamSecretsFile),
+    // The first thread tells of them.
+    datasets: () => [],
   });
   const now = (): number => clock.now();
   const followed = new FollowedPolicies({ config, reader, logger, now, onTaken: () => undefined });
@@ -51,7 +53,17 @@ async function open() {
   await followed.start();
   const witnessBound = new WitnessBound(config.witnessesStopAfterMs, Date.now, bound);
   const face = openConsumersFace({
-    ...{ config, keys, log: { log, notes }, reader, logger, metrics, clock, upstream, policies },
+    ...{
+      config,
+      keys,
+      log: { log, notes },
+      reader,
+      logger,
+      metrics,
+      clock,
+      upstream: upstream.client,
+      policies,
+    },
     screen: heldBack.screen,
     refusal: () => witnessBound.refusal(),
   });
@@ -60,6 +72,9 @@ async function open() {
     metrics,
     async look(): Promise<void> {
       await Promise.all([followed.look(), heldBack.refresh()]);
+    },
+    async renew(renewed: RenewedTls = {}): Promise<void> {
+      face.renew(renewed);
     },
     async close(): Promise<void> {
       followed.stop();
@@ -74,10 +89,10 @@ async function open() {
 }
 
 const thread = await open();
-parentPort?.on('message', async ({ id, ask }: ToGatewayThread) => {
+parentPort?.on('message', async ({ id, ask, renewed }: ToGatewayThread) => {
   try {
     if (ask === 'metrics') return tell({ type: 'answer', id, metrics: await thread.metrics.counted() });
-    await thread[ask]();
+    await thread[ask](renewed);
     tell({ type: 'answer', id });
     if (ask === 'close') process.exit(0);
   } catch (error) {

@@ -1,13 +1,17 @@
 /** The first thread's end of the gateway's further threads: starts them, asks them, ends them; one that dies ends the gateway. */
 import { Worker } from 'node:worker_threads';
+import { faultInWords } from '../../adapters/telemetry/fault-line.ts';
 import type { CountedMetrics } from '../../adapters/telemetry/metrics.ts';
 import type { StartedLog } from '../../audit-log/writing/start-log-writer.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
+import type { RenewedTls } from '../settings/tls-upkeep.ts';
 import type { FromGatewayThread, GatewayThreadData, ToGatewayThread } from './gateway-thread-messages.ts';
 
 export interface FurtherThreads {
   /** Resolves once what the store holds counts on every thread. */
   look(): Promise<void>;
+  /** Resolves once every thread goes by another certificate, or by other private authorities. */
+  renew(renewed: RenewedTls): Promise<void>;
   /** What each has counted. */
   counted(): Promise<readonly CountedMetrics[]>;
   /** Lets their running exchanges finish, then ends them. */
@@ -39,6 +43,8 @@ export async function startFurtherThreads(
   });
   const all = {
     look: async () => void (await Promise.all(threads.map((thread) => thread.ask('look')))),
+    renew: async (renewed: RenewedTls) =>
+      void (await Promise.all(threads.map((thread) => thread.ask('renew', renewed)))),
     counted: async () => {
       const answers = await Promise.all(threads.map((thread) => thread.ask('metrics')));
       return answers.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics]));
@@ -72,7 +78,7 @@ class FurtherThread {
       transferList: [data.writer],
     });
     this.#worker.on('message', (message: FromGatewayThread) => this.#hear(message));
-    this.#worker.on('error', ({ message }) => this.#fail(message));
+    this.#worker.on('error', (error) => this.#fail(faultInWords(error)));
     this.#worker.on('exit', () => this.#exit());
     this.#listening.promise.catch(() => undefined);
   }
@@ -82,12 +88,12 @@ class FurtherThread {
   }
 
   /** An answer, or an empty one of a thread that has ended. */
-  ask(ask: ToGatewayThread['ask']): Promise<Partial<Answer>> {
+  ask(ask: ToGatewayThread['ask'], renewed: RenewedTls = {}): Promise<Partial<Answer>> {
     if (this.#ended) return Promise.resolve({});
     return new Promise((resolve) => {
       this.#asks += 1;
       this.#asked.set(this.#asks, (answer) => resolve(answer ?? {}));
-      this.#worker.postMessage({ id: this.#asks, ask } satisfies ToGatewayThread);
+      this.#worker.postMessage({ id: this.#asks, ask, renewed } satisfies ToGatewayThread);
     });
   }
 

@@ -38,7 +38,7 @@ export function readWitnessSettings(environment: Environment): WitnessSettings {
     logs: readLogs(reader),
     host: reader.text('WITNESS_HOST', '127.0.0.1'),
     port: reader.port('WITNESS_PORT', 8446),
-    tls: reader.tls('TLS_CERTIFICATE_FILE', 'TLS_KEY_FILE'),
+    tls: reader.tls(),
     logLevel: reader.oneOf('LOG_LEVEL', ['error', 'warn', 'info', 'debug'], 'info'),
   };
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes, 'the witness');

@@ -11,8 +11,10 @@ import {
 } from '../../audit-log/witnessing/witness-verdict.ts';
 import { sha256 } from '../../encoding/sha256.ts';
 import { drain, listen, makeServer } from '../../http/server.ts';
+import { renewCertificate } from '../../http/tls-listener.ts';
 import { witnessApp } from '../../http/witness-app.ts';
 import { formatCosignerKey } from '../../merkle/cosignature.ts';
+import { TlsUpkeep } from '../settings/tls-upkeep.ts';
 import type { WitnessSettings } from './witness-settings.ts';
 
 export interface RunningWitness {
@@ -45,13 +47,20 @@ export async function startWitness(settings: WitnessSettings, now = Date.now): P
     sizeType: SIZE_TYPE,
   });
   const server = makeServer(app, settings.tls);
+  const tls = new TlsUpkeep({
+    config: { tls: settings.tls, privateCa: undefined, privateCaFile: undefined },
+    ...{ logger, metrics: { countEvent: () => undefined }, now },
+    renew: async ({ listener }) => listener && renewCertificate(server, listener),
+  });
   const port = await listen(server, settings.host, settings.port);
+  await tls.start();
   return {
     port,
     verifierKey: formatCosignerKey(cosigner.key),
     logger,
     doubtful: doubtful.promise,
     async close() {
+      tls.stop();
       await drain(server, DRAIN_MS);
       book.close();
     },

@@ -20,7 +20,7 @@ const CLAIMS = {
 function registration(signIn: Partial<SignIn> = {}): Registration {
   const found = registerIssuers([anOrganisation(ISSUER, signIn)])
     .byIssuer.get(ISSUER)
-    ?.systems.get(CLIENT);
+    ?.systems.get(CLIENT)?.[0];
   assert.ok(found !== undefined);
   return found;
 }
@@ -33,11 +33,13 @@ describe('caller from claims', () => {
     assert.deepEqual(caller({}), {
       organisation: 'westhaven-district-council',
       system: 'westhaven-parking-app',
+      client: 'westhaven-parking-app',
       actsForNamedPerson: 'always',
       person: { id: 'staff-9001', assurance: 'proved' },
       roles: ['civil enforcement officer'],
       issuer: ISSUER,
       method: 'bearer',
+      senderProved: false,
       secondFactor: true,
       tokenId: 't-1',
       expiresAtMs: 1_800_000_000_700,

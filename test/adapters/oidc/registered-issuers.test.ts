@@ -6,7 +6,9 @@ import {
   clientIdOf,
   DEFAULT_ALGORITHMS,
   registerIssuers,
+  registrationOf,
 } from '../../../src/adapters/oidc/registered-issuers.ts';
+import type { StrictJsonObject } from '../../../src/encoding/strict-json.ts';
 import { anOrganisation, PARKING_APP } from '../../support/test-issuer.ts';
 
 const ISSUER = 'https://login.westhaven.example';
@@ -20,8 +22,11 @@ describe('registered issuers', () => {
   it('lets several organisations share an issuer', () => {
     const { byIssuer, conflicts } = registerIssuers([anOrganisation(ISSUER), school()]);
     const issuer = byIssuer.get(ISSUER);
-    assert.equal(issuer?.systems.get('school-app')?.organisation.id, 'harbourside-school');
-    assert.equal(issuer?.systems.get('westhaven-parking-app')?.organisation.id, 'westhaven-district-council');
+    assert.equal(issuer?.systems.get('school-app')?.[0]?.organisation.id, 'harbourside-school');
+    assert.equal(
+      issuer?.systems.get('westhaven-parking-app')?.[0]?.organisation.id,
+      'westhaven-district-council',
+    );
     assert.deepEqual(conflicts, []);
   });
 
@@ -30,8 +35,37 @@ describe('registered issuers', () => {
       anOrganisation(ISSUER),
       school({}, PARKING_APP.clientId),
     ]);
-    assert.equal(byIssuer.get(ISSUER)?.systems.get(PARKING_APP.clientId), undefined);
+    assert.deepEqual(byIssuer.get(ISSUER)?.systems.get(PARKING_APP.clientId), []);
     assert.equal(conflicts.length, 1);
+  });
+
+  const council = { toldApartBy: { claim: 'org', is: 'council' } };
+  const ofSchool = { toldApartBy: { claim: 'org', is: 'school' } };
+  const found = (claims: StrictJsonObject, ...files: Parameters<typeof registerIssuers>[0][]) => {
+    const issuer = registerIssuers(files.flatMap((one) => [...one])).byIssuer.get(ISSUER);
+    assert.ok(issuer !== undefined);
+    return registrationOf(issuer, PARKING_APP.clientId, claims)?.organisation.id;
+  };
+
+  it('tells two organisations with one client of one issuer apart by the claim that their files name', () => {
+    const both = [anOrganisation(ISSUER, council), school(ofSchool, PARKING_APP.clientId)];
+    assert.equal(found({ org: 'council' }, both), 'westhaven-district-council');
+    assert.equal(found({ org: ['school'] }, both), 'harbourside-school');
+  });
+
+  it('lets nobody in by a claim that is missing, means nobody, or means two', () => {
+    const both = [anOrganisation(ISSUER, council), school(ofSchool, PARKING_APP.clientId)];
+    for (const claims of [{}, { org: 'Council' }, { org: ['council', 'school'] }, { org: { council: true } }])
+      assert.equal(found(claims, both), undefined, JSON.stringify(claims));
+    assert.equal(found({ org: 'elsewhere' }, [anOrganisation(ISSUER, council)]), undefined);
+  });
+
+  it('lets nobody in where one file names the claim and the other does not, or both name one value', () => {
+    for (const other of [{}, council, { toldApartBy: { claim: 'tenant', is: 'school' } }]) {
+      const both = [anOrganisation(ISSUER, council), school(other, PARKING_APP.clientId)];
+      assert.equal(found({ org: 'council', tenant: 'school' }, both), undefined);
+      assert.equal(registerIssuers(both).conflicts.length, 1);
+    }
   });
 
   it('leaves out an organisation that names another profile than others of its issuer', () => {

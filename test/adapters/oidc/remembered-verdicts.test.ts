@@ -13,10 +13,12 @@ const verdict: Verdict = {
     roles: [],
     issuer: 'https://login.westhaven.example',
     method: 'bearer',
+    senderProved: false,
     secondFactor: false,
     tokenId: 't',
     expiresAtMs: 0,
   },
+  binding: undefined,
   keys: new IssuerKeys('https://login.westhaven.example', fetch, () => undefined),
   goodUntilMs: 0,
 };

@@ -5,6 +5,7 @@ import * as oauth from 'oauth4webapi';
 import { createAuthenticator } from '../../../src/adapters/oidc/authenticator.ts';
 import type { Authenticator } from '../../../src/exchange/ports.ts';
 import { SHORT_RSA, type VectorGround } from '../../support/forged-tokens.ts';
+import { SENDER_KEYS, shown } from '../../support/shown.ts';
 import { anOrganisation, TestIssuer } from '../../support/test-issuer.ts';
 import { RawServer } from '../../support/test-upstream.ts';
 import { TOKENS_AT_THE_WRONG_TIME, TOKENS_OF_THE_WRONG } from '../../support/tokens-of-wrong-claims.ts';
@@ -54,6 +55,7 @@ describe('checks of an access token', () => {
       anOrganisation(otherIssuer.url, {}, { id: 'harbourside-school' }),
     ];
     authenticator = createAuthenticator({
+      senderKeys: SENDER_KEYS,
       organisations: () => organisations,
       version: () => 'one',
       clock: Date,
@@ -88,7 +90,7 @@ describe('checks of an access token', () => {
   for (const vector of REFUSED_TOKENS) {
     it(`refuses ${vector.name}`, async () => {
       const token = await vector.make(ground);
-      const verdict = await authenticator.authenticate(`Bearer ${token}`);
+      const verdict = await authenticator.authenticate(shown(`Bearer ${token}`));
       assert.deepEqual(verdict, { refused: vector.refused, why: vector.why });
       assert.equal(await oracleTakes(token), vector.onlyHere !== undefined, 'oauth4webapi');
     });
@@ -97,7 +99,7 @@ describe('checks of an access token', () => {
   for (const vector of TAKEN_TOKENS) {
     it(`takes ${vector.name}`, async () => {
       const token = await vector.make(ground);
-      const verdict = await authenticator.authenticate(`Bearer ${token}`);
+      const verdict = await authenticator.authenticate(shown(`Bearer ${token}`));
       assert.ok('organisation' in verdict, JSON.stringify(verdict));
       assert.equal(await oracleTakes(token), true, 'oauth4webapi');
     });

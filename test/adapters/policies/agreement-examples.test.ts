@@ -188,6 +188,7 @@ function callerOf(agreement: Agreement, example: Example): Caller {
     roles: [example.as],
     issuer: 'https://login.example',
     method: 'bearer',
+    senderProved: true,
     secondFactor: true,
     tokenId: 'token-1',
     expiresAtMs: Number.POSITIVE_INFINITY,

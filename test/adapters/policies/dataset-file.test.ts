@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPolicyFiles } from '../../../src/adapters/policies/policy-files.ts';
-import { BADGES, PATIENTS, refuses, samplesWith, TAX, takes } from '../../support/changed-policies.ts';
+import {
+  BADGES,
+  changedText,
+  PATIENTS,
+  policyFile,
+  refuses,
+  samplesWith,
+  TAX,
+  takes,
+} from '../../support/changed-policies.ts';
 
 const { datasets } = readPolicyFiles(samplesWith()).policies;
 
@@ -111,6 +120,27 @@ test('client credentials need their issuer', () => {
     'upstream:',
     '`issuer` is missing for signing in with `oauth client credentials`; add a line `issuer: …`',
   );
+});
+
+test('a client certificate is named by its secret and by nothing else', () => {
+  const asked = ['  sign in: api key\n', '  sign in: client certificate\n'] as const;
+  takes(TAX, asked, ['  header: X-API-Key\n', '']);
+  refuses(
+    TAX,
+    [asked],
+    'header: X-API-Key',
+    'signing in with `client certificate` uses no `header`; take the line out',
+  );
+});
+
+test('a dataset may say how many requests its provider gets at one time', () => {
+  const line = '  largest answer: 256 KB\n';
+  takes(BADGES, [line, `${line}  most at once: 20\n`]);
+  const badges = policyFile(BADGES, changedText(BADGES, [line, `${line}  most at once: 20\n`]));
+  const others = samplesWith().filter(({ name }) => name !== 'blue-badges.yaml');
+  const read = readPolicyFiles([...others, badges]).policies;
+  assert.equal(read.datasets.get('blue-badges')?.upstream.mostAtOnce, 20);
+  assert.equal(datasets.get('blue-badges')?.upstream.mostAtOnce, undefined);
 });
 
 test('what a way to sign in does not use is refused', () => {

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPolicyFiles } from '../../../src/adapters/policies/policy-files.ts';
-import { BADGES, MEALS, PATIENTS, refuses, samplesWith, TAX, takes } from '../../support/changed-policies.ts';
+import {
+  BADGES,
+  changedText,
+  MEALS,
+  PATIENTS,
+  policyFile,
+  refuses,
+  samplesWith,
+  TAX,
+  takes,
+} from '../../support/changed-policies.ts';
 
 const { datasets } = readPolicyFiles(samplesWith()).policies;
 
@@ -34,6 +44,23 @@ test('lookups of a body go under the names that the provider uses', () => {
   assert.equal(check?.query.size, 0);
   assert.deepEqual(check?.successStatus, [202]);
   assert.deepEqual(check?.recordPath, []);
+});
+
+test('a POST only reads where its file says so, and of a GET nothing need be said', () => {
+  const post = '    request: POST /check/free-school-meals\n';
+  const reading = policyFile(MEALS, changedText(MEALS, [post, `${post}    only reads: true\n`]));
+  const others = samplesWith().filter(({ name }) => name !== 'school-meals-checks.yaml');
+  const read = readPolicyFiles([...others, reading]).policies.datasets.get('school-meals-checks');
+  assert.equal(read?.operations.get('ask for a check')?.onlyReads, true);
+  const asIs = datasets.get('school-meals-checks')?.operations.get('ask for a check');
+  assert.equal(asIs?.onlyReads, undefined);
+  const get = '    request: GET /badges/{badge number}\n';
+  refuses(
+    BADGES,
+    [[get, `${get}    only reads: true\n`]],
+    'only reads: true',
+    'a GET only reads anyway; take the line out',
+  );
 });
 
 test('names around the records are read with what they are', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPolicyFiles } from '../../../src/adapters/policies/policy-files.ts';
 import {
+  type Change,
   changedText,
   policyFile,
   refuses,
@@ -30,6 +31,7 @@ test('an organisation is read with its sign in, systems and code', () => {
     clientId: 'westhaven-parking-app',
     actsForNamedPerson: 'always',
     mayReadLog: false,
+    clientCertificates: [],
   });
 });
 
@@ -139,5 +141,55 @@ test('a token life without a unit is refused', () => {
     [['  staff number is in: sub', '  longest token life: an hour\n  staff number is in: sub']],
     'longest token life: an hour',
     'this is not a time of at most 24 hours; write a number and a unit, such as `1 hour` or `15 minutes`',
+  );
+});
+
+const COUNCIL = 'organisations/northmere-city-council.yaml';
+const SAME_ISSUER: Change = ['login.northmere.example/realms/staff', 'login.westhaven.example/realms/staff'];
+const SAME_CLIENT: Change = [
+  '  - system: northmere-social-care-system',
+  '  - system: northmere-social-care-system\n    client id: westhaven-parking-app',
+];
+const apart = (claim: string, is: string): Change => [
+  'sign in:\n',
+  `sign in:\n  told apart by: {claim: ${claim}, is: ${is}}\n`,
+];
+
+function bothWith(...claims: readonly [Change, Change]): readonly unknown[] {
+  const files = [
+    policyFile(WESTHAVEN, changedText(WESTHAVEN, claims[0])),
+    policyFile(COUNCIL, changedText(COUNCIL, SAME_ISSUER, SAME_CLIENT, claims[1])),
+  ];
+  const others = samplesWith().filter(({ name }) => !WESTHAVEN.endsWith(name) && !COUNCIL.endsWith(name));
+  return readPolicyFiles([...others, ...files]).mistakes.filter(({ what }) => what.includes('belongs to'));
+}
+
+test('two organisations with one client of one issuer are taken where one claim tells them apart, and not otherwise', () => {
+  assert.deepEqual(bothWith(apart('org', 'westhaven'), apart('org', 'northmere')), []);
+  const wrong: [Change, Change][] = [
+    [apart('org', 'westhaven'), apart('org', 'westhaven')],
+    [apart('org', 'westhaven'), apart('tenant', 'northmere')],
+    [apart('org', 'westhaven'), ['status: active', 'status: active']],
+  ];
+  for (const claims of wrong) assert.equal(bothWith(...claims).length, 1);
+});
+
+test('what is said of opaque tokens and person assertions is read, and an answer is not remembered for long', () => {
+  const opaque = (time: string): Change => [
+    'sign in:\n',
+    `sign in:\n  person assertions: taken\n  opaque tokens: {asked with: mutual tls, secret: ONE, answers remembered for: ${time}}\n`,
+  ];
+  const others = samplesWith().filter(({ name }) => !WESTHAVEN.endsWith(name));
+  const file = policyFile(WESTHAVEN, changedText(WESTHAVEN, opaque('10 minutes')));
+  const { signIn } =
+    readPolicyFiles([...others, file]).policies.organisations.get('westhaven-district-council') ?? {};
+  assert.deepEqual(signIn?.opaqueTokens, { askedWith: 'mutual tls', secret: 'ONE', rememberedMs: 600_000 });
+  assert.equal(signIn?.personAssertions, true);
+  const line = opaque('11 minutes')[1].split('\n')[2]?.trim() ?? '';
+  refuses(
+    WESTHAVEN,
+    [opaque('11 minutes')],
+    line,
+    'this is not a time of at most 10 minutes; write a number and a unit, such as `60 seconds`: a token that was taken back works for so long',
   );
 });

@@ -1,4 +1,4 @@
-/** H-27, H-28: the address that was judged is the one that is connected to, and every certificate is verified. */
+/** The address that was judged is the one that is connected to, and every certificate is verified. */
 import assert from 'node:assert/strict';
 import { createServer as createTlsServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -39,14 +39,14 @@ describe('connector, addresses', () => {
 
   const refusedAddress = 'upstream-unreachable: address of the upstream is not allowed';
 
-  it('H-27: opens no connection to a loopback address that is not allowed', async () => {
+  it('opens no connection to a loopback address that is not allowed', async () => {
     const before = server.accepted;
     const found = await ask(server.address, { plainHttp: 'loopback' });
     assert.match(found, /^upstream-unreachable: .*not allow/);
     assert.equal(server.accepted, before);
   });
 
-  it('H-27: opens no connection to a name that leads to a private address', async () => {
+  it('opens no connection to a name that leads to a private address', async () => {
     const before = server.accepted;
     const found = await ask(`https://api.example:${server.port}`, {
       lookup: async () => [{ address: '127.0.0.1', family: 4 }],
@@ -55,7 +55,7 @@ describe('connector, addresses', () => {
     assert.equal(server.accepted, before);
   });
 
-  it('H-27: refuses a name when only one of its addresses is private', async () => {
+  it('refuses a name when only one of its addresses is private', async () => {
     const found = await ask(`https://api.example:${server.port}`, {
       lookup: async () => [
         { address: '192.0.43.8', family: 4 },
@@ -65,7 +65,7 @@ describe('connector, addresses', () => {
     assert.equal(found, refusedAddress);
   });
 
-  it('H-27: looks a name up once for a connection, so that a second answer changes nothing', async (t) => {
+  it('looks a name up once for a connection, so that a second answer changes nothing', async (t) => {
     let lookups = 0;
     const outbound: OutboundSettings = {
       allowed: ['127.0.0.1/32'],
@@ -143,21 +143,21 @@ describe('connector, TLS', () => {
     assert.match(found, /^upstream-unreachable/);
   });
 
-  it('H-28: refuses a certificate that an unknown CA signed', async () => {
+  it('refuses a certificate that an unknown CA signed', async () => {
     const good = makeCertificate({ hosts: ['api.example'], issuer: authority });
     assert.equal(await asked(good, {}), untrusted);
   });
 
-  it('H-28: refuses a self-signed certificate', async () => {
+  it('refuses a self-signed certificate', async () => {
     assert.equal(await asked(makeCertificate({ hosts: ['api.example'] }), { tls }), untrusted);
   });
 
-  it('H-28: refuses a certificate of another name', async () => {
+  it('refuses a certificate of another name', async () => {
     const other = makeCertificate({ hosts: ['other.example'], issuer: authority });
     assert.equal(await asked(other, { tls }), untrusted);
   });
 
-  it('H-28: refuses a certificate that has expired or is not valid yet', async () => {
+  it('refuses a certificate that has expired or is not valid yet', async () => {
     const past = { notBefore: new Date(Date.now() - 2 * hour), notAfter: new Date(Date.now() - hour) };
     const future = { notBefore: new Date(Date.now() + hour), notAfter: new Date(Date.now() + 2 * hour) };
     for (const dates of [past, future]) {
@@ -166,7 +166,7 @@ describe('connector, TLS', () => {
     }
   });
 
-  it('H-28: refuses a server that does not speak TLS', async () => {
+  it('refuses a server that does not speak TLS', async () => {
     const plain = await RawServer.start(() => undefined);
     for (const socket of plain.sockets) socket.end();
     const found = await ask(`https://127.0.0.1:${plain.port}`, {

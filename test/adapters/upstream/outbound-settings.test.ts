@@ -1,4 +1,4 @@
-/** H-28: an option that is misspelt stops the start; it never weakens a connection. */
+/** An option that is misspelt stops the start; it never weakens a connection. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checkOutboundSettings, tlsOptions } from '../../../src/adapters/upstream/outbound-settings.ts';
@@ -8,7 +8,7 @@ import { makeCertificate } from '../../support/certificates.ts';
 const loose = (settings: object) => settings as Parameters<typeof checkOutboundSettings>[0];
 
 describe('outbound settings', () => {
-  it('H-28: names every unknown option and what is known instead', () => {
+  it('names every unknown option and what is known instead', () => {
     const settings = loose({ tls: { privateCA: 'x', rejectUnauthorized: false }, proxies: [] });
     assert.throws(
       () => checkOutboundSettings(settings),

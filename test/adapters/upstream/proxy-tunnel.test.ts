@@ -98,7 +98,7 @@ describe('proxy tunnel', () => {
     early = '';
   });
 
-  it('H-27: still opens no tunnel to a literal address that is not allowed', async () => {
+  it('still opens no tunnel to a literal address that is not allowed', async () => {
     const before = connects.length;
     await assert.rejects(ask('https://169.254.169.254'), { code: 'upstream-unreachable' });
     assert.equal(connects.length, before);

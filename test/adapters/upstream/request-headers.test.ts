@@ -1,4 +1,4 @@
-/** H-8: the upstream gets the headers of the list and no other. */
+/** The upstream gets the headers of the list and no other. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RequestHeaders } from '../../../src/adapters/upstream/request-headers.ts';

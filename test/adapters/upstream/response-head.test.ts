@@ -1,4 +1,4 @@
-/** H-25, H-30: what the head of an answer says is read in one way, or as nothing. */
+/** What the head of an answer says is read in one way, or as nothing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -34,7 +34,7 @@ describe('response head', () => {
     );
   });
 
-  it('H-25: reports every coding other than identity', () => {
+  it('reports every coding other than identity', () => {
     assert.equal(readContentEncoding(undefined), undefined);
     assert.equal(readContentEncoding('Identity'), undefined);
     assert.equal(readContentEncoding('GZIP'), 'gzip');
@@ -54,7 +54,7 @@ describe('response head', () => {
     }
   });
 
-  it('H-30: no header, whatever it holds, makes reading fail', () => {
+  it('no header, whatever it holds, makes reading fail', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         assert.equal(readContentType(text).mediaType, readContentType(text).mediaType.toLowerCase());

@@ -1,4 +1,4 @@
-/** H-24, H-25: an answer that is cut, stalls, is too large or unwanted fails whole and leaves no connection behind. */
+/** An answer that is cut, stalls, is too large or unwanted fails whole and leaves no connection behind. */
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -97,7 +97,7 @@ describe('upstream call', () => {
     ],
   ];
   for (const [name, broken] of brokenBodies) {
-    it(`H-24: fails on ${name} and hands out nothing more`, async () => {
+    it(`fails on ${name} and hands out nothing more`, async () => {
       speak = broken;
       const answer = await ask();
       await settled();
@@ -106,7 +106,7 @@ describe('upstream call', () => {
     });
   }
 
-  it('H-24: fails on a reset in the body', async () => {
+  it('fails on a reset in the body', async () => {
     speak = (socket) => {
       socket.write(`${HEAD}content-length: 100\r\n\r\n{"a":`);
       setTimeout(() => socket.resetAndDestroy(), 20);
@@ -114,7 +114,7 @@ describe('upstream call', () => {
     await assert.rejects(readAll(await ask()), { code: 'upstream-error' });
   });
 
-  it('H-24: fails on a close or a reset before the headers, and sends nothing again', async () => {
+  it('fails on a close or a reset before the headers, and sends nothing again', async () => {
     for (const end of ['destroy', 'resetAndDestroy'] as const) {
       const before = server.requests.length;
       speak = (socket) => socket[end]();
@@ -124,14 +124,14 @@ describe('upstream call', () => {
     }
   });
 
-  it('H-24: gives up on headers that do not come in time', async () => {
+  it('gives up on headers that do not come in time', async () => {
     speak = () => undefined;
     const started = performance.now();
     await assert.rejects(ask({ timeoutMs: 150 }), { code: 'upstream-timeout' });
     assert.ok(performance.now() - started < 2_000);
   });
 
-  it('H-24: gives up on a body that stalls', async () => {
+  it('gives up on a body that stalls', async () => {
     speak = (socket) => socket.write(`${HEAD}content-length: 100\r\n\r\n{"a":`);
     const answer = await ask({ timeoutMs: 150 });
     assert.equal((await answer.read())?.toString(), '{"a":');
@@ -147,7 +147,7 @@ describe('upstream call', () => {
     await assert.rejects(readAll(await ask({ timeoutMs: 500 })), { code: 'upstream-timeout' });
   });
 
-  it('H-24: never takes unsolicited bytes for the answer to the next request', async () => {
+  it('never takes unsolicited bytes for the answer to the next request', async () => {
     const evil = jsonAnswer('{"evil":true}');
     speak = (socket, request) => {
       socket.write(jsonAnswer('{"a":1}'));
@@ -160,7 +160,7 @@ describe('upstream call', () => {
     assert.equal((await readAll(answer)).toString(), '{"a":1}');
   });
 
-  it('H-24: does not use a connection again on which more came than the answer', async () => {
+  it('does not use a connection again on which more came than the answer', async () => {
     speak = (socket) => socket.write(`${jsonAnswer('{"a":1}')}${jsonAnswer('{"evil":true}')}`);
     const bodies: string[] = [];
     for (let n = 0; n < 4; n += 1) {
@@ -172,7 +172,7 @@ describe('upstream call', () => {
     assert.ok(!bodies.some((body) => body.includes('evil')), bodies.join());
   });
 
-  it('H-16: refuses an answer whose length can be read in two ways', async () => {
+  it('refuses an answer whose length can be read in two ways', async () => {
     for (const head of [
       'content-length: 2\r\ncontent-length: 3\r\n',
       'content-length: 2\r\ntransfer-encoding: chunked\r\n',

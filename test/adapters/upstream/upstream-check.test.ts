@@ -29,7 +29,7 @@ describe('upstream check', () => {
     assert.equal(faults('http://localhost:1', {}, 'loopback').length, 0);
   });
 
-  it('H-27: names a literal address that the configuration does not allow', () => {
+  it('names a literal address that the configuration does not allow', () => {
     for (const address of ['https://169.254.169.254', 'https://[::ffff:10.0.0.1]', 'https://2130706433']) {
       assert.match(String(faults(address)), /does not allow/, address);
     }
@@ -40,7 +40,7 @@ describe('upstream check', () => {
     assert.match(String(faults('https://evil.example', { signIn })), /bound to another host/);
   });
 
-  it('H-9: keeps headers that carry the message or the caller out of always send', () => {
+  it('keeps headers that carry the message or the caller out of always send', () => {
     for (const name of [
       'Authorization',
       'cookie',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { errors } from 'undici';
 import { createUpstream } from '../../../src/adapters/upstream/upstream.ts';
-import { upstreamFailure } from '../../../src/adapters/upstream/upstream-failure.ts';
+import { isDeadConnection, upstreamFailure } from '../../../src/adapters/upstream/upstream-failure.ts';
 import { GatewayError } from '../../../src/domain/gateway-error.ts';
 import { A_REQUEST, aContext, aDataset, RawServer, readAll } from '../../support/test-upstream.ts';
 
@@ -93,6 +93,26 @@ describe('upstream failure', () => {
       const failure = upstreamFailure(coded(code), 'before the headers');
       assert.equal(failure.message, 'certificate of the upstream is not trusted', code);
     }
+  });
+
+  it('says that the gateway was not let in where an alert of TLS is about its certificate', () => {
+    for (const code of [
+      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+      'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+      'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE',
+    ]) {
+      assert.equal(upstreamFailure(coded(code), 'before the headers').code, 'upstream-sign-in-failed', code);
+    }
+  });
+
+  it('tells a connection that the other side has closed from every other end', () => {
+    for (const dead of [coded('ECONNRESET'), coded('EPIPE'), new errors.SocketError('other side closed')])
+      assert.ok(isDeadConnection(dead));
+    const others = [
+      ...[new errors.SocketError('bad response'), new errors.ConnectTimeoutError(), coded('ECONNREFUSED')],
+      ...[coded('CERT_HAS_EXPIRED'), new Error('x'), undefined],
+    ];
+    for (const other of others) assert.ok(!isDeadConnection(other));
   });
 
   it('never takes over the words of a foreign error, and keeps its own', () => {

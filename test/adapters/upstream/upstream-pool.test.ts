@@ -52,7 +52,9 @@ describe('upstream pool', () => {
     }
     for (const answer of await Promise.all(running)) await readAll(answer);
     assert.equal(server.accepted, 3);
-    assert.deepEqual(upstream.load(), [{ origin: server.address, calls: 0, connections: 3 }]);
+    assert.deepEqual(upstream.load(), [
+      { origin: server.address, calls: 0, connections: 3, state: 'closed' },
+    ]);
   });
 
   it('never sends what was given up while it waited', async (t) => {

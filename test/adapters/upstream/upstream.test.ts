@@ -94,7 +94,7 @@ describe('upstream', () => {
     assert.equal(second?.body, '{"data":{"a":"é"}}');
   });
 
-  it('H-8, H-10: sends the headers of the list and no other', async () => {
+  it('sends the headers of the list and no other', async () => {
     await readAll(await ask({ signIn: apiKey }, { method: 'POST', path: '/check', query: '', body: '{}' }));
     const names = Object.keys(provider.recorded[0]?.request.headers ?? {}).sort();
     assert.deepEqual(names, [
@@ -110,7 +110,7 @@ describe('upstream', () => {
     assert.equal(provider.recorded.length, 0);
   });
 
-  it('H-26: follows no redirect, and hands out its status without its address', async () => {
+  it('follows no redirect, and hands out its status without its address', async () => {
     answer = (_request, response) =>
       response.writeHead(302, { location: `${other.address}/latest` }).end('moved');
     const found = await ask();
@@ -120,7 +120,7 @@ describe('upstream', () => {
     assert.equal(other.recorded.length, 0);
   });
 
-  it('H-29: no header of the upstream reaches the answer but the few that are read', async () => {
+  it('no header of the upstream reaches the answer but the few that are read', async () => {
     answer = (_request, response) => {
       response.writeHead(200, {
         'content-type': 'application/json; charset=utf-8',
@@ -145,7 +145,7 @@ describe('upstream', () => {
     assert.ok(!/cookie|select|secret/.test(JSON.stringify(rest)));
   });
 
-  it('H-34: hands out the status of an error, whose body nobody need read', async () => {
+  it('hands out the status of an error, whose body nobody need read', async () => {
     answer = (_request, response) => response.writeHead(500).end('stack trace');
     const found = await ask();
     assert.equal(found.status, 500);
@@ -198,7 +198,7 @@ describe('upstream', () => {
     await assert.rejects(upstream.fetch(A_REQUEST, dataset, aContext()), { code: 'upstream-unreachable' });
   });
 
-  it('RS-54: what a caller sent for itself cannot reach the upstream', async () => {
+  it('what a caller sent for itself cannot reach the upstream', async () => {
     // The canonical request and the context are all that it is given: no member of either holds a caller's header.
     const token = 'eyJhbGciOiJFUzI1NiJ9.caller.token';
     const context = { ...aContext(), authorization: `Bearer ${token}`, headers: { cookie: token } };

@@ -235,7 +235,7 @@ test('limits are counted by person, however many appends run at once', async () 
   const receipts = await Promise.all(Array.from({ length: 20 }, (_, nth) => limited(`officer-${nth % 2}`)));
   assert.equal(receipts.filter(({ stored }) => stored === 'as drafted').length, 10);
   const refused = receipts.find(({ stored }) => stored !== 'as drafted');
-  assert.ok(refused && refused.stored !== 'as drafted');
+  assert.ok(typeof refused?.stored === 'object');
   assert.equal(refused.stored.limit, 'checks by one person');
   assert.ok(refused.stored.retryAfterSeconds > 0 && refused.stored.retryAfterSeconds <= 25 * 3600);
   assert.ok(refused.header().length > 100);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LimitCounts, limitKeys } from '../../../src/audit-log/writing/limit-counts.ts';
+import { LimitCounts, limitKeys, onceKeys } from '../../../src/audit-log/writing/limit-counts.ts';
 
 const byPerson = {
   name: 'checks by one person',
@@ -92,6 +92,27 @@ test('across the hour that comes twice a window of an hour ends twice', () => {
     assert.equal(counts.reached([one], instant), undefined);
     assert.equal(counts.reached([one], instant)?.retryAfterSeconds, 1800);
   }
+});
+
+test('what may be shown once was shown before the second time, in whatever window, and its counter is kept for minutes', () => {
+  const counts = new LimitCounts(new Map());
+  const once = { hash: 'a-proof', answer: 'used' };
+  assert.equal(counts.shownBefore(undefined), undefined);
+  assert.equal(counts.shownBefore(once), undefined);
+  assert.deepEqual(counts.shownBefore(once), { shownBefore: true, answer: 'used' });
+  assert.equal(counts.shownBefore({ hash: 'another' }), undefined);
+  const stored = new Map(counts.changed().map(({ key, count }) => [key, count]));
+  assert.deepEqual(new LimitCounts(stored).shownBefore(once), { shownBefore: true, answer: 'used' });
+  assert.ok(onceKeys(once).every((key) => stored.has(key)));
+  for (const { forMs } of counts.changed()) assert.equal(forMs, 600_000);
+});
+
+test('what is shown is used even where a limit refuses its request', () => {
+  const counts = new LimitCounts(new Map());
+  const once = { hash: 'a-proof' };
+  const reached = [{ ...byOrganisation, most: 0 }];
+  assert.ok(counts.shownBefore(once) ?? counts.reached(reached, AT));
+  assert.deepEqual(counts.shownBefore(once), { shownBefore: true, answer: undefined });
 });
 
 const people = { ...byOrganisation, name: 'different people looked up', most: 3 } as const;

@@ -5,9 +5,10 @@ import { Salts } from '../../../src/audit-log/sealing/salts.ts';
 import { openSealedRow, readSealedRow } from '../../../src/audit-log/sealing/sealed-row.ts';
 import { Sealer } from '../../../src/audit-log/sealing/sealer.ts';
 import { LeafRenderer } from '../../../src/audit-log/writing/leaf-text.ts';
-import { limitRefusal } from '../../../src/audit-log/writing/limit-refusal.ts';
+import { limitRefusal, refusedKind } from '../../../src/audit-log/writing/limit-refusal.ts';
 import type { EntryDraft } from '../../../src/domain/audit-entry.ts';
 import { leafFault } from '../../../src/domain/leaf.ts';
+import { canonicalJson } from '../../../src/encoding/canonical-json.ts';
 import { sha256 } from '../../../src/encoding/sha256.ts';
 import { exchangeId, releasedDraft, sentDraft } from '../../support/drafts.ts';
 import { throwawayKeys } from '../../support/log-folder.ts';
@@ -56,4 +57,39 @@ test('a refusal that nothing is answered to commits to nothing, though a part wa
   const members = JSON.parse(refusal.leaf.toString());
   assert.ok(!('body' in members) && !('bytes' in members));
   assert.deepEqual([refusal.bodySalt, refusal.sealed], [undefined, row]);
+});
+
+test('in place of a request whose proof was shown before stands a refusal that says so and commits to its answer', () => {
+  const { leaf, row } = drafted(sentDraft(exchangeId(AT), AT));
+  const refusal = limitRefusal(leaf, row, { shownBefore: true, answer: ANSWER }, new Salts());
+  const members = JSON.parse(refusal.leaf.toString());
+  assert.equal(leafFault(members), undefined);
+  const { kind, code, status, after, limit } = members;
+  assert.deepEqual([kind, code, status, after, limit], ['refused', 'proof-used', 401, 'limit', undefined]);
+  assert.ok(isBodyOfLeaf(sha256(ANSWER), refusal.bodySalt ?? '', members.body));
+});
+
+test('in place of another refusal the step at which it was decided stays', () => {
+  const draft = sentDraft(exchangeId(AT), AT);
+  const result = { code: 'reason-not-agreed', after: 'decision', status: 403, bytes: 7 } as const;
+  const sealed = { ...draft.sealed, bodySha256: sha256('refused') };
+  const { leaf, row } = drafted({ ...draft, kind: 'refused', result, sealed });
+  const refusal = limitRefusal(leaf, row, { shownBefore: true, answer: ANSWER }, new Salts());
+  const members = JSON.parse(refusal.leaf.toString());
+  assert.equal(leafFault(members), undefined);
+  assert.deepEqual([members.code, members.after, members.status], ['proof-used', 'decision', 401]);
+  assert.ok(isBodyOfLeaf(sha256(ANSWER), refusal.bodySalt ?? '', members.body));
+});
+
+test('in place of a reading stands a reading that was refused: who tried stays, and nothing was read', () => {
+  const own = { v: 1, log: 'a.example/log', instance: 'gateway-1', epoch: exchangeId(AT), seq: 1 };
+  const reading = { ...own, at: '2026-11-23T16:00:00.000Z', organisation: 'westhaven', assurance: 'proved' };
+  const drafted = canonicalJson({ ...reading, kind: 'read', code: 'entries', records: 5, first: 0, size: 9 });
+  const verdict = { shownBefore: true, answer: undefined } as const;
+  const refusal = limitRefusal(Buffer.from(drafted), undefined, verdict, new Salts());
+  assert.equal(refusal.leaf.toString(), canonicalJson({ ...reading, kind: 'read', code: 'refused' }));
+  assert.deepEqual(
+    [refusedKind('read'), refusedKind('report'), refusedKind('sent')],
+    ['read', 'report', 'refused'],
+  );
 });

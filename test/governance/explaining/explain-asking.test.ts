@@ -36,6 +36,13 @@ test('roles, systems, sign-in, reasons and hours are all said', () => {
     assert.match(words, said);
 });
 
+test('where the system must prove a key that is said, and where it need not nothing is', () => {
+  const dataset = sampleDataset('blue-badges');
+  const said = /Each time, the system must also prove itself with a key that only it has\./;
+  assert.match(wordsOf(explainWhoMayLook(KERBSIDE, dataset)), said);
+  assert.doesNotMatch(wordsOf(explainWhoMayLook(KERBSIDE, { ...dataset, callersProveKey: false })), said);
+});
+
 test('hours, place and training are said, and what cannot be checked says that', () => {
   const words = wordsOf(
     explainWhoMayLook({

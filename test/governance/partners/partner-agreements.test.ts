@@ -18,6 +18,7 @@ const OFFICER: Caller = {
   roles: ['civil enforcement officer'],
   issuer: 'https://login.westhaven.example/realms/staff',
   method: 'bearer',
+  senderProved: true,
   secondFactor: true,
   tokenId: 'a-token',
   expiresAtMs: NOON + 60_000,
@@ -30,6 +31,7 @@ function tokenOf(caller: Caller | undefined): TokenSeen {
     system: undefined,
     clientClaim: 'client_id',
     tokenIdClaim: 'jti',
+    boundTo: 'nothing',
     lifeSeconds: 300,
     issuedAheadSeconds: 0,
     aboutPerson: true,
@@ -48,6 +50,13 @@ function finding(caller: Caller | undefined, change: Partial<Agreement> = {}): F
 
 test('a token that the agreement wants is let in', () => {
   assert.equal(finding(OFFICER).verdict, 'ok');
+});
+
+test('a token that proves no key is to mend where the dataset asks for one, and the remedy is said', () => {
+  const found = finding({ ...OFFICER, senderProved: false });
+  assert.equal(found.verdict, 'to mend');
+  assert.match(found.found, /refused with sender-not-proved/);
+  assert.match(found.mend?.how ?? '', /bound to a key .* or have the system's certificate registered/);
 });
 
 test('an agreement of others is not looked at', () => {

@@ -1,12 +1,10 @@
 /** `search` and `list` as commands of their own process, from their options to their exit code. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { type Ran, runCommand } from '../../support/command-line.ts';
 import { type WholeGateway, wholeGateway } from '../../support/whole-gateway.ts';
-
-const CLI = join(import.meta.dirname, '../../../src/cli.ts');
 
 let gateway: WholeGateway;
 before(async () => {
@@ -27,20 +25,8 @@ before(async () => {
 });
 after(() => gateway.close());
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 function run(args: readonly string[], input = '', operations = gateway.operations): Promise<Ran> {
-  return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], OPERATIONS_URL: operations };
-    const child = execFile(process.execPath, [CLI, ...args], { env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-    });
-    child.stdin?.end(input);
-  });
+  return runCommand(args, { input, env: { OPERATIONS_URL: operations } });
 }
 
 test('search takes its filters as options, the person from standard input, and prints plain lines', async () => {

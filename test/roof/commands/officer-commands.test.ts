@@ -1,6 +1,5 @@
 /** The commands for officers, as their guide shows them: each is run as it stands there, and prints what stands below it. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +8,7 @@ import type { Trust } from '../../../src/adapters/policies/policy-folder.ts';
 import { addChangeCommands } from '../../../src/roof/commands/change-commands.ts';
 import { addExportCommands } from '../../../src/roof/commands/export-commands.ts';
 import { addOfficerCommands } from '../../../src/roof/commands/officer-commands.ts';
+import { runCommand } from '../../support/command-line.ts';
 import { samplePolicies } from '../../support/sample-policies.ts';
 import { Written } from '../../support/written.ts';
 
@@ -106,12 +106,8 @@ test('signatures count only where the pinned keys are named, and it is said what
   }
 });
 
-test('the program has every one of these commands', () => {
-  const cli = join(PROJECT, 'src/cli.ts');
-  const { stdout } = spawnSync(process.execPath, [cli, '--help'], {
-    encoding: 'utf8',
-    env: { NO_COLOR: '1' },
-  });
+test('the program has every one of these commands', async () => {
+  const { out } = await runCommand(['--help']);
   for (const command of ['explain', 'try', 'test', 'who-can-see', 'matrix'])
-    assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
+    assert.match(out, new RegExp(`^  ${command} `, 'm'));
 });

@@ -1,12 +1,12 @@
 /** The commands for taking a partner on, against real servers: each fault is found, named, and given to whoever can mend it. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { makeCertificate } from '../../support/certificates.ts';
 import { SAMPLES } from '../../support/changed-policies.ts';
+import { runCommand } from '../../support/command-line.ts';
 import {
   checkWesthaven,
   type Printed,
@@ -249,9 +249,9 @@ describe('check partner, faults of a token', () => {
     [
       'a clock five minutes ahead',
       { iat: now + 300, exp: now + 600 },
-      /^token, exp, iat and nbf: issued (?:29\d|300) seconds after/,
+      /^token, exp, iat and nbf: issued (?:2[0-9]\d|300) seconds after/,
     ],
-    ['a key of its sender', { cnf: { jkt: 'x' } }, /^token, cnf: bound to a key/],
+    ['an unknown binding', { cnf: { jkt: 'x' } }, /^token, cnf: cnf is not one key or certificate/],
     ['no roles', { roles: undefined }, /^token, roles: no role is there/],
     [
       'an unknown role',
@@ -350,31 +350,26 @@ describe('check partner, the command', () => {
     assert.ok(told.toMend > 0);
   });
 
-  it('reads a token from standard input, and says nothing of what stood there', () => {
+  it('reads a token from standard input, and says nothing of what stood there', async () => {
     const place = partnerFolder({ issuer: 'http://127.0.0.1:9/staff' });
     const words = ['check', 'partner', WESTHAVEN_ID, '--policies', place.policies, '--token-file', '-'];
-    const { stdout, stderr, status } = spawnSync(
-      process.execPath,
-      [join(import.meta.dirname, '../../../src/cli.ts'), ...words, '--private-addresses', '127.0.0.1'],
-      { encoding: 'utf8', input: 'what-stood-there\n' },
-    );
+    const { code, out, err } = await runCommand([...words, '--private-addresses', '127.0.0.1'], {
+      input: 'what-stood-there\n',
+    });
     place.remove();
-    assert.equal(status, 1);
-    assert.match(stdout, /to mend {6}token: it cannot be read: not three parts/);
-    assert.ok(!`${stdout}${stderr}`.includes('what-stood-there'));
+    assert.equal(code, 1);
+    assert.match(out, /to mend {6}token: it cannot be read: not three parts/);
+    assert.ok(!`${out}${err}`.includes('what-stood-there'));
   });
 
   it('is told beside `check` and `new` in the program', async () => {
-    const cli = join(import.meta.dirname, '../../../src/cli.ts');
     for (const [group, line] of [
       ['check', /partner \[options\] <organisation>/],
       ['new', /partner \[options\] <id>/],
     ] as const) {
-      const { stdout } = spawnSync(process.execPath, [cli, group, '--help'], { encoding: 'utf8' });
-      assert.match(stdout, line);
+      assert.match((await runCommand([group, '--help'])).out, line);
     }
-    const checked = spawnSync(process.execPath, [cli, 'check', SAMPLES], { encoding: 'utf8' });
-    assert.match(checked.stdout, /no mistakes in/);
+    assert.match((await runCommand(['check', SAMPLES])).out, /no mistakes in/);
   });
 });
 
@@ -423,10 +418,9 @@ describe('new partner, the command', () => {
 it('has every option that the guide names, and no other', async () => {
   const guide = readFileSync(join(import.meta.dirname, '../../../docs/partners.md'), 'utf8');
   const named = [...guide.matchAll(/`(--[a-z-]+)`/g)].map(([, option]) => option);
-  const cli = join(import.meta.dirname, '../../../src/cli.ts');
-  const told = ['new', 'check'].flatMap((group) => {
-    const { stdout } = spawnSync(process.execPath, [cli, group, 'partner', '--help'], { encoding: 'utf8' });
-    return [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option);
-  });
+  const helps = await Promise.all(['new', 'check'].map((group) => runCommand([group, 'partner', '--help'])));
+  const told = helps.flatMap(({ out }) =>
+    [...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option),
+  );
   assert.deepEqual([...new Set(named)].sort(), [...new Set(told)].sort());
 });

@@ -1,7 +1,5 @@
 /** The commands of the parties, as processes: from a new key to an agreement in force, stopped, and looked back at. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   appendFileSync,
   cpSync,
@@ -16,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { signingKeyPlace } from '../../../demo/signed-policies.ts';
+import { type Ran, runCommand } from '../../support/command-line.ts';
 import { SAMPLES, type WholeGateway, wholeGateway } from '../../support/whole-gateway.ts';
 
-const CLI = join(import.meta.dirname, '../../../src/cli.ts');
 const PARTIES = ['northmere-city-council', 'westhaven-district-council'] as const;
 const NOWHERE = 'http://127.0.0.1:9';
 
@@ -32,20 +30,8 @@ after(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function run(
-  parameters: readonly string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [CLI, ...parameters], { env: { PATH: process.env['PATH'], ...env } });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.err += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), ...said };
+function run(parameters: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  return runCommand(parameters, { env });
 }
 
 function order(name: string, more: readonly string[], by: string = PARTIES[1]): string[] {

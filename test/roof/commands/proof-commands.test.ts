@@ -1,6 +1,5 @@
 /** The commands that have a log prove itself, as processes of their own: beside a running gateway, and without one. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,9 +8,9 @@ import { openKeyRing } from '../../../src/adapters/signing/key-ring.ts';
 import { unzip } from '../../../src/encoding/zip.ts';
 import { formatVerifierKey } from '../../../src/merkle/signed-note.ts';
 import { type Asked, askBadge, askingGateway } from '../../support/asking-gateway.ts';
+import { type Ran, runCommand } from '../../support/command-line.ts';
 import type { WholeGateway } from '../../support/whole-gateway.ts';
 
-const CLI = join(import.meta.dirname, '../../../src/cli.ts');
 const work = mkdtempSync(join(tmpdir(), 'proof-commands-'));
 let gateway: WholeGateway;
 const asked: Asked[] = [];
@@ -31,29 +30,11 @@ after(async () => {
 
 const idOf = (answer: Asked | undefined): string => answer?.headers.get('exchange-id') ?? '';
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 function run(
   args: readonly string[],
-  environment: Record<string, string> = { OPERATIONS_URL: gateway.operations },
+  env: Record<string, string> = { OPERATIONS_URL: gateway.operations },
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    cwd: work,
-    env: { PATH: process.env['PATH'], ...environment },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+  return runCommand(args, { env, cwd: work });
 }
 
 test('prove writes an exchange’s entries and proofs as files, and verify finds that each holds', async () => {
@@ -92,7 +73,7 @@ test('export evidence writes a zip with held receipts that verify accepts, zippe
     '--receipts',
     'receipts.txt',
     '--out',
-    'e.zip',
+    join(work, 'e.zip'),
   ]);
   assert.equal(made.code, 0, made.err);
   const verify = [

@@ -12,12 +12,13 @@ import { LogReaders } from '../../../src/roof/log/log-readers.ts';
 import type { ReportQuestion } from '../../../src/roof/log/reports.ts';
 import { caller } from '../../support/judge-fixtures.ts';
 import { samplePolicies } from '../../support/sample-policies.ts';
+import { shown } from '../../support/shown.ts';
 
 const BADGE = { namespace: 'blue badge number', id: 'ZZ9Z01' };
 const REQUEST: ReportRequest = {
   ...{ about: 'subject', lines: 'blue badge number: ZZ9Z01', for: undefined, as: undefined },
   ...{ withStaff: undefined, withoutIndex: undefined, usualHours: undefined, stated: 'T. Owusu' },
-  authorization: undefined,
+  credentials: shown(undefined),
 };
 
 function asking(
@@ -90,7 +91,7 @@ test('INVARIANT: where the entry cannot be stored there is no report', async () 
 test('a proved reader of a party is bound to what that party sent or received; the operator is not', async () => {
   const bounds = async (organisation: string) => {
     const { ask, asked } = asking({ caller: caller({ organisation, roles: ['auditor'] }) });
-    assert.ok('document' in (await ask({ ...REQUEST, authorization: 'Bearer x' })));
+    assert.ok('document' in (await ask({ ...REQUEST, credentials: shown('Bearer x') })));
     return asked[0]?.boundedTo;
   };
   assert.equal(await bounds('westhaven-district-council'), 'westhaven-district-council');
@@ -104,7 +105,7 @@ test('a token that proves nobody, or nobody who may read, asks nothing of the lo
     [{ caller: other }, 403],
   ] as const) {
     const { ask, asked, entries } = asking(parts);
-    const made = await ask({ ...REQUEST, authorization: 'Bearer x' });
+    const made = await ask({ ...REQUEST, credentials: shown('Bearer x') });
     assert.equal('status' in made && made.status, status);
     assert.deepEqual(asked, []);
     assert.equal(entries[0]?.[1]['code'], 'refused');

@@ -6,7 +6,6 @@ import { after, test } from 'node:test';
 import { openSearchIndex } from '../../../src/adapters/storage/search/log-search-index.ts';
 import { SubjectTags } from '../../../src/audit-log/sealing/subject-tags.ts';
 import { LogAnswers } from '../../../src/roof/log/log-answers.ts';
-import { PoliciesOfTheLog } from '../../../src/roof/policies/policies-of-the-log.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
 
 const KEYS = ['2026h2', '2026h1'].map((id, nth) => ({ id, bytes: Buffer.alloc(32, nth + 1) }));
@@ -36,7 +35,7 @@ const index = openSearchIndex({ log, file: join(folder, 'index') });
 const answers = new LogAnswers({
   ...{ log, index, origin: 'gateway.northmere.example/audit/test', now: Date.now, sealingKeys: [] },
   tagKeys: KEYS,
-  policies: new PoliciesOfTheLog(log, () => assert.fail('no policy set is read')),
+  policies: () => assert.fail('no policy set is read'),
 });
 
 async function found(asked: Parameters<typeof answers.ask<'search'>>[1]): Promise<number[]> {

@@ -7,6 +7,7 @@ import { GatewayError } from '../../../src/domain/gateway-error.ts';
 import { policySet } from '../../../src/domain/policy-set.ts';
 import type { NotProved } from '../../../src/exchange/ports.ts';
 import { LogReaders, type Reader, type ReaderRefused } from '../../../src/roof/log/log-readers.ts';
+import { shown } from '../../support/shown.ts';
 import { anOrganisation, PARKING_APP } from '../../support/test-issuer.ts';
 
 const ISSUER = 'https://login.westhaven.example';
@@ -20,6 +21,7 @@ const CALLER: Caller = {
   roles: ['civil enforcement officer', 'parking supervisor'],
   issuer: ISSUER,
   method: 'bearer',
+  senderProved: false,
   secondFactor: true,
   tokenId: 'token-1',
   expiresAtMs: 0,
@@ -66,7 +68,7 @@ function isReader(who: Reader | ReaderRefused): asserts who is Reader {
 }
 
 test('a person in a role that may read sees what the organisation is a party of, and nothing else', async () => {
-  const reader = await readers().made.reader('Bearer x');
+  const reader = await readers().made.reader(shown('Bearer x'));
   assert.deepEqual(reader, {
     assurance: 'proved',
     organisation: WESTHAVEN,
@@ -78,16 +80,18 @@ test('a person in a role that may read sees what the organisation is a party of,
 
 test('a system that may read does so without a person, and is named in the person’s place', async () => {
   const { made } = readers({ mayReadLog: true, caller: { person: undefined, roles: [] } });
-  const reader = await made.reader('Bearer x');
+  const reader = await made.reader(shown('Bearer x'));
   isReader(reader);
   assert.deepEqual('person' in reader && reader.person, { issuer: ISSUER, id: `system ${PARKING_APP.id}` });
 });
 
 test('whoever reads for the organisation that runs the gateway sees everything', async () => {
-  const operator = await readers({ operatorOrganisation: WESTHAVEN }).made.reader('Bearer x');
+  const operator = await readers({ operatorOrganisation: WESTHAVEN }).made.reader(shown('Bearer x'));
   isReader(operator);
   assert.equal(operator.sees, 'all');
-  const other = await readers({ operatorOrganisation: 'northmere-city-council' }).made.reader('Bearer x');
+  const other = await readers({ operatorOrganisation: 'northmere-city-council' }).made.reader(
+    shown('Bearer x'),
+  );
   isReader(other);
   assert.deepEqual(other.sees, { organisation: WESTHAVEN });
 });
@@ -99,7 +103,7 @@ for (const [whom, given] of [
 ] as const) {
   test(`${whom} is refused in words, and the log says so before that`, async () => {
     const { made, appended } = readers(given);
-    const refused = await made.reader('Bearer x');
+    const refused = await made.reader(shown('Bearer x'));
     assert.ok('refused' in refused);
     assert.equal(refused.status, 403);
     assert.match(refused.refused, /may read the log for westhaven-district-council/);
@@ -114,7 +118,7 @@ for (const [whom, given] of [
 
 test('a token that proves nobody never reads as if there were none', async () => {
   const { made, appended } = readers({ notProved: { refused: 'token-invalid', why: 'token has expired' } });
-  assert.deepEqual(await made.reader('Bearer x'), {
+  assert.deepEqual(await made.reader(shown('Bearer x')), {
     status: 401,
     refused: 'the token proves nobody: token has expired',
   });
@@ -132,7 +136,7 @@ test('without a token the reader is unproved, or refused where the settings ask 
 
 test('a reading is an entry before the result leaves, with who read and whom it was about sealed', async () => {
   const { made, appended } = readers();
-  const reader = await made.reader('Bearer x');
+  const reader = await made.reader(shown('Bearer x'));
   isReader(reader);
   const subjects = [{ namespace: 'acting person x', id: 'staff-1' }];
   const reading = { kind: 'read', members: { code: 'search', records: 3 }, sealed: { subjects } } as const;
@@ -165,7 +169,7 @@ test('what an unproved reader says of themselves is sealed, and no leaf holds it
 
 test('where the entry cannot be made durable nothing is released', async () => {
   const { made } = readers({ fails: true });
-  const reader = await made.reader('Bearer x');
+  const reader = await made.reader(shown('Bearer x'));
   isReader(reader);
   let released = false;
   await assert.rejects(

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogReaders, Reader, ReaderRefused } from '../../../src/roof/log/log-readers.ts';
 import { namedGivers, provedGivers } from '../../../src/roof/log/order-givers.ts';
+import { shown } from '../../support/shown.ts';
 
 const person = { issuer: 'https://login.northmere.example', id: 'officer-0417' };
 const proved: Reader = { assurance: 'proved', organisation: 'northmere', role: 'IG', person, sees: 'all' };
-const named = { by: 'R. Shah', authorization: undefined };
-const withToken = { by: 'R. Shah', authorization: 'Bearer any' };
+const named = { by: 'R. Shah', credentials: shown(undefined) };
+const withToken = { by: 'R. Shah', credentials: shown('Bearer any') };
 
 function giversOf(found: Reader | ReaderRefused) {
   const read: unknown[] = [];
@@ -37,7 +38,7 @@ test('a token of somebody who sees a part of the log orders nothing and is shown
 test('without a token the name counts, and where the settings refuse such readers it does not', async () => {
   const { givers } = giversOf({ assurance: 'unproved', stated: 'R. Shah', sees: 'all' });
   assert.deepEqual(await givers.giver(named), { assurance: 'unproved', name: 'R. Shah' });
-  assert.match(JSON.stringify(await givers.giver({ authorization: undefined })), /say with --by/);
+  assert.match(JSON.stringify(await givers.giver({ credentials: shown(undefined) })), /say with --by/);
   const refused = giversOf({ status: 401, refused: 'with a token only' });
   assert.deepEqual(await refused.givers.giver(named), { wrong: 'with a token only' });
   assert.deepEqual(await refused.givers.recordRead(named, {}), { wrong: 'with a token only' });

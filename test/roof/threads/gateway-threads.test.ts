@@ -16,7 +16,8 @@ import { type Order, stopText } from '../../../src/domain/stop.ts';
 import { openLogOfGateway } from '../../../src/roof/log/log-at-rest.ts';
 import { startFurtherThreads } from '../../../src/roof/threads/gateway-threads.ts';
 import { startLog } from '../../../src/roof/threads/start-log.ts';
-import { json, type WholeGateway, wholeGateway } from '../../support/whole-gateway.ts';
+import { DpopSender } from '../../support/dpop-sender.ts';
+import { json, ORIGIN, type WholeGateway, wholeGateway } from '../../support/whole-gateway.ts';
 
 const THREADS = 3;
 /** With so many connections, chance leaves a thread out once in a hundred thousand runs. */
@@ -29,6 +30,22 @@ before(async () => {
 });
 after(() => gateway.close());
 
+/** The status of one request over a connection of its own. */
+async function askWith(shown: Record<string, string>): Promise<number> {
+  const headers = {
+    ...shown,
+    'exchange-purpose': 'parking enforcement',
+    'exchange-reason': 'badge on display',
+    'exchange-case-reference': 'PCN-0001',
+  };
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = request(`${gateway.url}/blue-badges/badges/ZZ9Z01`, { headers, agent: false }, resolve);
+    asked.on('error', reject).end();
+  });
+  await buffer(answer);
+  return answer.statusCode ?? 0;
+}
+
 let asking = 0;
 /** Statuses of so many requests at once, each over a connection of its own. */
 async function askAll(count = CONNECTIONS): Promise<number[]> {
@@ -39,18 +56,7 @@ async function askAll(count = CONNECTIONS): Promise<number[]> {
       person: `staff-${asking}`,
       roles: ['CEO'],
     });
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'exchange-purpose': 'parking enforcement',
-      'exchange-reason': 'badge on display',
-      'exchange-case-reference': 'PCN-0001',
-    };
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const asked = request(`${gateway.url}/blue-badges/badges/ZZ9Z01`, { headers, agent: false }, resolve);
-      asked.on('error', reject).end();
-    });
-    await buffer(answer);
-    return answer.statusCode ?? 0;
+    return askWith({ authorization: `Bearer ${token}` });
   };
   return Promise.all(Array.from({ length: count }, one));
 }
@@ -78,6 +84,21 @@ test('every connection is served whichever thread takes it, and the figures of a
   const released = /^gateway_exchanges_total\{outcome="released".*\} (\d+)$/m.exec(metrics)?.[1];
   assert.equal(Number(released), CONNECTIONS);
   assert.match(metrics, /^gateway_log_entries \d+$/m);
+});
+
+test('RS-44: a proof that is shown on many threads at once counts on one of them', async () => {
+  const sender = await DpopSender.make();
+  const who = { system: 'westhaven-parking-app', person: 'staff-0', roles: ['CEO'] };
+  const token = await gateway.token({ ...who, claims: { cnf: sender.cnf } });
+  const dpop = await sender.proof({ method: 'GET', uri: `${ORIGIN}/blue-badges/badges/ZZ9Z01`, token });
+  const shown = { authorization: `DPoP ${token}`, dpop };
+  const statuses = await Promise.all(Array.from({ length: CONNECTIONS }, () => askWith(shown)));
+  assert.deepEqual(
+    [statuses.filter((one) => one === 200).length, statuses.filter((one) => one === 401).length],
+    [1, CONNECTIONS - 1],
+  );
+  const stored = gateway.leaves().filter(({ code, after }) => code === 'proof-used' && after === 'limit');
+  assert.ok(stored.length > 0, 'the log told the threads apart, and not the memory of one of them');
 });
 
 test('a stop and its end count on every thread before they are answered', async () => {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { sha256 } from '../../../src/encoding/sha256.ts';
 import { openCosignatures, parseCosignerKey } from '../../../src/merkle/cosignature.ts';
 import { formatVerifierKey, parseSignedNote } from '../../../src/merkle/signed-note.ts';
+import { startWitness } from '../../../src/roof/witnesses/witness.ts';
+import { readWitnessSettings } from '../../../src/roof/witnesses/witness-settings.ts';
+import { tlsPlaces, writeTlsFiles } from '../../support/gateway-tls.ts';
 import { SignedTree } from '../../support/signed-tree.ts';
 import { until } from '../../support/until.ts';
 import { WitnessPlace } from '../../support/witness-process.ts';
@@ -92,4 +98,26 @@ test('a witness that cannot write what it cosigns answers without a cosignature 
   assert.doesNotMatch(answer?.body ?? '', /\u2014/);
   assert.equal(await witness.ended, 70);
   broken.remove();
+});
+
+test('a witness shows another certificate once its files have changed, without a start', async () => {
+  const spoken = new WitnessPlace('witness.westhaven.example', [formatVerifierKey(tree.key)]);
+  const tls = writeTlsFiles(spoken.folder);
+  const witness = await startWitness(readWitnessSettings({ ...spoken.settings, ...tls, LOG_LEVEL: 'error' }));
+  const isShown = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const ca = readFileSync(tlsPlaces(spoken.folder).authority);
+      const socket = connect({ port: witness.port, host: '127.0.0.1', ca });
+      socket.on('secureConnect', () => resolve(true)).on('error', () => resolve(false));
+      socket.on('secureConnect', () => socket.destroy());
+    });
+  assert.ok(await isShown());
+  writeTlsFiles(spoken.folder);
+  const end = Date.now() + 10_000;
+  while (!(await isShown())) {
+    assert.ok(Date.now() < end, 'the new certificate never came');
+    await sleep(50);
+  }
+  await witness.close();
+  spoken.remove();
 });

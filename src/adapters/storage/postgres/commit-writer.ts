@@ -1,13 +1,15 @@
 /** Writes one commit inside its transaction: entries, tiles, counters, facts, and what changes of older entries (docs/formats/store.md). */
-import type { Commit, SealedChange, StandingFact, StoreState } from '../../../audit-log/ports.ts';
+import type { Commit, Counted, SealedChange, StandingFact, StoreState } from '../../../audit-log/ports.ts';
 import { appendValues } from './append-values.ts';
 import type { Session } from './connection.ts';
 import { bytes } from './entry-rows.ts';
 import { HashTileWriter } from './hash-tiles.ts';
 
-/** Counters are of a clock hour or a calendar day, so one that was not touched for two days counts nothing any more. */
+/** Counters are of a clock hour or a calendar day at most, so one that was not touched for two days counts nothing any more. */
 const COUNTER_LIFE_MS = 2 * 24 * 60 * 60 * 1000;
 const SWEEP_EVERY_MS = 60 * 60 * 1000;
+/** Once counters were written that are kept for minutes: they must not pile up for an hour. */
+const SWEEP_BRIEF_EVERY_MS = 60 * 1000;
 
 /** Calls the owner's functions only: the role of a gateway may do nothing else. */
 export class CommitWriter {
@@ -17,6 +19,8 @@ export class CommitWriter {
   /** Months whose partition is there for certain. */
   readonly #months = new Set<number>();
   #sweptAtMs = 0;
+  /** Until when counters that were written here are kept that are kept for minutes; undefined where there is none. */
+  #briefUntilMs: number | undefined;
 
   /** @param session of the transaction that runs. @param instance whose entries they are. */
   constructor(session: Session, instance: string) {
@@ -38,10 +42,7 @@ export class CommitWriter {
     if (state.size !== before.size + entries.length)
       throw new Error('a commit does not grow the log by its entries');
     await this.#append(before, commit);
-    if (counters.length > 0) {
-      const values = [counters.map(({ key }) => key), counters.map(({ count }) => count), state.newestAtMs];
-      await this.#session.query('SELECT count_limits($1, $2, $3)', values);
-    }
+    await this.#count(counters, state.newestAtMs);
     for (const fact of commit.facts) await this.#change(fact);
     for (const change of commit.sealedChanges ?? []) await this.#reduce(change);
     for (const { indexes, by } of commit.dropped ?? [])
@@ -61,6 +62,16 @@ export class CommitWriter {
       ],
     );
     if (entries.length > 0) await this.#tiles.append(before.size, made.hashes);
+  }
+
+  /** A counter that is kept for less than two days is stored as if it had been touched earlier by the difference. */
+  async #count(counters: readonly Counted[], nowMs: number): Promise<void> {
+    for (const [forMs, alike] of Map.groupBy(counters, ({ forMs = COUNTER_LIFE_MS }) => forMs)) {
+      const touchedAtMs = nowMs - COUNTER_LIFE_MS + forMs;
+      const values = [alike.map(({ key }) => key), alike.map(({ count }) => count), touchedAtMs];
+      await this.#session.query('SELECT count_limits($1, $2, $3)', values);
+      if (forMs < COUNTER_LIFE_MS) this.#briefUntilMs = nowMs + forMs;
+    }
   }
 
   /** Made ahead by the upkeep; here only where that did not come to it. */
@@ -86,8 +97,10 @@ export class CommitWriter {
   }
 
   async #sweepCounters(nowMs: number): Promise<void> {
-    if (nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return;
+    const everyMs = this.#briefUntilMs === undefined ? SWEEP_EVERY_MS : SWEEP_BRIEF_EVERY_MS;
+    if (nowMs - this.#sweptAtMs < everyMs) return;
     this.#sweptAtMs = nowMs;
     await this.#session.query('SELECT forget_counters($1)', [nowMs - COUNTER_LIFE_MS]);
+    if (this.#briefUntilMs !== undefined && nowMs > this.#briefUntilMs) this.#briefUntilMs = undefined;
   }
 }

@@ -31,9 +31,11 @@ import { takeWriterLock } from './writer-lock.ts';
 const LEAST_FREE_BYTES = 64 * 1024 * 1024;
 /** How long a look at the free room is believed: no disk takes 64 MiB of commits in this time. */
 const ROOM_BELIEVED_MS = 50;
-/** Counters are of a clock hour or a calendar day, so one that was not touched for two days counts nothing any more. */
+/** Counters are of a clock hour or a calendar day at most, so one that was not touched for two days counts nothing any more. */
 const COUNTER_LIFE_MS = 2 * 24 * 60 * 60 * 1000;
 const SWEEP_EVERY_MS = 60 * 60 * 1000;
+/** Once counters were written that are kept for minutes: they must not pile up for an hour. */
+const SWEEP_BRIEF_EVERY_MS = 60 * 1000;
 
 export interface SqliteStoreOptions extends DatabaseOptions {
   /** Free bytes on the disk below which nothing is stored any more. */
@@ -86,6 +88,8 @@ export class SqliteStore implements AuditStore {
   readonly #factRows: FactRows;
   readonly #factChanges: FactChanges;
   #sweptAtMs = 0;
+  /** Until when counters that were written here are kept that are kept for minutes; undefined where there is none. */
+  #briefUntilMs: number | undefined;
   #roomSeenAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(db: DatabaseSync, lock: { release(): void }, folder: string, leastFreeBytes: number) {
@@ -241,7 +245,10 @@ export class SqliteStore implements AuditStore {
     if (state.size !== before.size + entries.length)
       throw new Error('a commit does not grow the log by its entries');
     this.#setState.run(state.size, Buffer.concat(state.range), state.seq, state.newestAtMs);
-    for (const { key, count } of counters) this.#setCount.run(key, count, state.newestAtMs);
+    for (const { key, count, forMs = COUNTER_LIFE_MS } of counters) {
+      this.#setCount.run(key, count, state.newestAtMs - COUNTER_LIFE_MS + forMs);
+      if (forMs < COUNTER_LIFE_MS) this.#briefUntilMs = state.newestAtMs + forMs;
+    }
     for (const fact of facts) this.#factChanges.change(fact);
     for (const change of sealedChanges ?? []) this.#changes.reduce(change);
     for (const entries of dropped ?? []) this.#changes.drop(entries);
@@ -265,9 +272,11 @@ export class SqliteStore implements AuditStore {
   }
 
   #sweepCounters(nowMs: number): void {
-    if (nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return;
+    const everyMs = this.#briefUntilMs === undefined ? SWEEP_EVERY_MS : SWEEP_BRIEF_EVERY_MS;
+    if (nowMs - this.#sweptAtMs < everyMs) return;
     this.#sweptAtMs = nowMs;
     this.#sweep.run(nowMs - COUNTER_LIFE_MS);
+    if (this.#briefUntilMs !== undefined && nowMs > this.#briefUntilMs) this.#briefUntilMs = undefined;
   }
 
   #checkWhole(): void {

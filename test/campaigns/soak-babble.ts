@@ -1,0 +1,30 @@
+/** What no HTTP client says, as bytes of latin1: none of it is a request that may be answered with a release. */
+const HOST = 'Host: gateway.northmere.example\r\n';
+
+export const BABBLE: readonly string[] = [
+  '\0\x01\x02\x03\xff\xfe\xfd',
+  '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+  'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  'SSH-2.0-OpenSSH_9.9\r\n',
+  `GET http://evil.test/ HTTP/1.1\r\n${HOST}\r\n`,
+  `GET //evil.test/x HTTP/1.1\r\n${HOST}\r\n`,
+  `GET /bench-people/%2e%2e HTTP/1.1\r\n${HOST}\r\n`,
+  `GET /bench-people/%zz HTTP/1.1\r\n${HOST}\r\n`,
+  'GET /bench-people HTTP/1.0\r\n\r\n',
+  'GET /bench-people HTTP/1.1\r\n\r\n',
+  `GET /bench-people HTTP/1.1\r\n${HOST}Host: evil.test\r\n\r\n`,
+  `GET /bench-people HTTP/9.9\r\n${HOST}\r\n`,
+  `POST /bench-people HTTP/1.1\r\n${HOST}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  `POST /bench-people HTTP/1.1\r\n${HOST}Content-Length: -1\r\n\r\n`,
+  `POST /bench-people HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`,
+  `GET /bench-people HTTP/1.1\r\n${HOST}X: ${'a'.repeat(20_000)}\r\n\r\n`,
+  `GET /bench-people HTTP/1.1\r\n${HOST}${'X: 1\r\n'.repeat(2_100)}\r\n`,
+  `GET /bench-people HTTP/1.1\r\n${HOST}Authorization: Bearer ${'a'.repeat(9_000)}\r\n\r\n`,
+  `GET /bench-people HTTP/1.1\r\n${HOST}Authorization: Bearer a.b.c\r\n\r\n`,
+  `CONNECT evil.test:443 HTTP/1.1\r\n${HOST}\r\n`,
+  `GET /bench-people HTTP/1.1\r\n${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  `GET /bench-people HTTP/1.1\r\n${HOST}__proto__: x\r\n\r\n`,
+  'GET /bench-people HTTP/1.1\r\nHost: x\nX: y\r\n\r\n',
+  '\r\n\r\n\r\n\r\n',
+  'G',
+];
