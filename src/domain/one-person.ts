@@ -35,10 +35,27 @@ export function mayNameOnePerson(
   name: string,
   caller: Pick<Caller, 'organisation' | 'system' | 'client'>,
 ): boolean {
+  const { organisation, system, client = '' } = caller;
+  const key = JSON.stringify([name, organisation, system, client]);
+  const known = judged.get(key);
+  if (known !== undefined) return known;
+  const verdict = !isGeneral(name) && ![organisation, system, client].some((one) => isSame(one, name));
+  if (judged.size >= MOST_JUDGED) judged.clear();
+  judged.set(key, verdict);
+  return verdict;
+}
+
+/** A person looks many things up in a row. What stands here follows from its key alone. */
+const judged = new Map<string, boolean>();
+const MOST_JUDGED = 1000;
+
+function isGeneral(name: string): boolean {
   const plain = lettersAndDigits(name.replace(/@.*$/s, ''));
-  if (GENERAL.has(plain) || GENERAL_WITH_NUMBERS.has(plain.replace(/\d+$/, ''))) return false;
-  const own = [caller.organisation, caller.system, caller.client ?? ''];
-  return !own.some((one) => one !== '' && lettersAndDigits(one) === lettersAndDigits(name));
+  return GENERAL.has(plain) || GENERAL_WITH_NUMBERS.has(plain.replace(/\d+$/, ''));
+}
+
+function isSame(own: string, name: string): boolean {
+  return own !== '' && lettersAndDigits(own) === lettersAndDigits(name);
 }
 
 /** What is left of a name once case and signs are gone. */

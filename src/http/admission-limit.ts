@@ -3,7 +3,7 @@
  * from how long entries wait. Their wait holds all of the gateway's own delays: the event loop's, the writer's, the disk's.
  */
 
-const FIRST = 64;
+const FIRST = 128;
 const LEAST = 32;
 const MOST = 1024;
 /** A wait that is short enough on any store. */
