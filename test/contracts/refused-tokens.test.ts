@@ -27,6 +27,8 @@ const METADATA = `${ORIGIN}/.well-known/oauth-protected-resource`;
 const ALGORITHMS = 'ES256 PS256 EdDSA';
 /** What stands in the good token from which all others are made. */
 const OF_THE_TOKEN = /staff-9001|westhaven-parking-app|CEO|eyJ/;
+/** Random bytes and signatures: any three letters stand in them by chance. */
+const BY_CHANCE = new Set(['audit-receipt', 'audit-salt']);
 
 /** Status and challenges of each reason: constants, but for the gateway's own address. */
 const ANSWERS: Partial<Record<TokenVector['refused'], { status: number; challenges: string | null }>> = {
@@ -136,7 +138,9 @@ describe('tokens over HTTP, beside oauth4webapi', () => {
       assert.equal(leaf?.['kind'], 'refused');
       assert.equal(leaf?.['code'], vector.refused);
       assert.equal(leaf?.['consumer'], undefined);
-      const said = body + JSON.stringify([...answer.headers]) + JSON.stringify(leaf);
+      const { body: _bodyHash, policies: _setHash, epoch: _epoch, ...facts } = leaf;
+      const headers = [...answer.headers].filter(([name]) => !BY_CHANCE.has(name));
+      const said = body + JSON.stringify([headers, facts]);
       assert.doesNotMatch(said, OF_THE_TOKEN);
       assert.equal(await oracleTakes(token), vector.onlyHere !== undefined, 'oauth4webapi');
     });
