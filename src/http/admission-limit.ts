@@ -4,10 +4,10 @@
  */
 
 const FIRST = 128;
-const LEAST = 32;
+const LEAST = 24;
 const MOST = 1024;
 /** A wait that is short enough on any store. */
-const SHORT_MS = 6;
+const SHORT_MS = 4;
 /** On a slow store, a wait of so many times what it takes without load. */
 const TIMES_UNLOADED = 4;
 const LOOK_EVERY_MS = 100;

@@ -14,6 +14,8 @@ export interface AdmissionParts {
 
 /** How long a request may wait for its turn among many, while there is no lasting overload. */
 const BURST_MS = 250;
+/** Once somebody has been waiting for longer than a burst takes, the line only makes everybody late: so long may any other wait. */
+const STANDING_MS = 5;
 /** So few that wait are no flood, but a machine that is slow just now: they may wait longer. */
 const FEW = 64;
 const FEW_MS = 2000;
@@ -37,6 +39,8 @@ export class Admission {
   readonly #parked: Parked[] = [];
   #underWay = 0;
   #overloadedUntilMs = 0;
+  /** Since when the line has not been empty. */
+  #standingSinceMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #shed = 0;
 
@@ -77,6 +81,7 @@ export class Admission {
       this.#refuse(shed, now);
       return;
     }
+    if (this.#parked.length === 0) this.#standingSinceMs = now;
     this.#parked.push({ sinceMs: now, go, shed });
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
@@ -94,8 +99,7 @@ export class Admission {
   /** Gives turns while there is room. What it calls may come back here, so each is taken out of the line first. */
   #look(): void {
     const now = this.#parts.now();
-    const isFlood = now < this.#overloadedUntilMs || this.#parked.length > FEW;
-    const patienceMs = isFlood ? BURST_MS : FEW_MS;
+    const patienceMs = this.#patienceMs(now);
     for (let first = this.#parked[0]; first !== undefined; first = this.#parked[0]) {
       const isLate = now - first.sinceMs > patienceMs;
       if (!isLate && !this.#hasRoom()) return;
@@ -105,6 +109,12 @@ export class Admission {
     }
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  #patienceMs(nowMs: number): number {
+    const isFlood = nowMs < this.#overloadedUntilMs || this.#parked.length > FEW;
+    if (!isFlood) return FEW_MS;
+    return nowMs - this.#standingSinceMs > BURST_MS ? STANDING_MS : BURST_MS;
   }
 
   #takeUp(go: () => void): void {

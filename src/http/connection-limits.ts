@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 /** How long whoever was told that it cannot be read may take to hang up. */
 const LINGER_MS = 1000;
 
-/** What is being answered on a connection, or was last. */
+/** What is being answered on a connection. What was answered is forgotten at once: held for long, it would slow every collection of memory. */
 const answering = new WeakMap<Duplex, ServerResponse>();
 
 /**
@@ -25,9 +25,15 @@ export function limitConnections(server: Server, readerMs: number): void {
 }
 
 function note({ socket }: { readonly socket: Socket }, response: ServerResponse): void {
+  response.once('close', forget);
   if (response.socket !== null) answering.set(socket, response);
   // One that was sent before the answer to another: its turn comes.
   else response.once('socket', () => answering.set(socket, response));
+}
+
+function forget(this: ServerResponse): void {
+  const { socket } = this.req;
+  if (answering.get(socket) === this) answering.delete(socket);
 }
 
 function isUnderWay(response: ServerResponse | undefined): response is ServerResponse {

@@ -72,7 +72,7 @@ class OpenLoop {
         this.#lags.push(now - began - (next * 1000) / perSecond);
         this.#ask(now);
       }
-      await turn();
+      await wait(1);
     }
     const took = (performance.now() - began) / 1000;
     while (this.#under + this.#waiting.length > 0) await wait(10);
@@ -119,10 +119,6 @@ function timesOf(values: number[]): Times {
   if (values.length === 0) return { count: 0, p50: 0, p99: 0 };
   values.sort((left, right) => left - right);
   return { count: values.length, p50: percentile(values, 0.5), p99: percentile(values, 0.99) };
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 /** Runs the load in a process of its own. */

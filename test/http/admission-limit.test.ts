@@ -20,12 +20,12 @@ function learning() {
   };
 }
 
-test('lets fewer wait while they wait long, and never fewer than thirty-two', () => {
+test('lets fewer wait while they wait long, and never fewer than twenty-four', () => {
   const { limit, learn } = learning();
   const first = limit.most;
   learn(2, 1, false);
   assert.ok(learn(30, 1, true) < first);
-  assert.equal(learn(30, 10, true), 32);
+  assert.equal(learn(30, 10, true), 24);
 });
 
 test('lets more wait while they wait briefly and more want to, and never more than 1,024', () => {
@@ -41,14 +41,14 @@ test('a store that is slow without load is no overload', () => {
   const first = limit.most;
   assert.equal(learn(40, 30, false), first);
   assert.ok(learn(60, 5, true) > first);
-  assert.equal(learn(200, 30, true), 32);
+  assert.equal(learn(200, 30, true), 24);
 });
 
 test('a store that became slow is learnt in time, even while everybody waits for it', () => {
   const { learn } = learning();
   learn(2, 5, false);
-  assert.equal(learn(40, 10, true), 32);
-  assert.ok(learn(40, 300, true) > 64);
+  assert.equal(learn(40, 10, true), 24);
+  assert.ok(learn(40, 300, true) > 48);
 });
 
 test('measures one append at a time, and none that failed', async () => {

@@ -76,6 +76,31 @@ test('a load that lasts is refused at once, after those who came with its beginn
   assert.equal(admits.takeShed(), 0);
 });
 
+test('a line that has stood for longer than a burst takes is given up, however steadily it moves', (t) => {
+  const { admits, pass, world } = admission(t);
+  let refused = 0;
+  const ask = () =>
+    admits.park(
+      () => {
+        world.waiting += 1;
+      },
+      () => {
+        refused += 1;
+      },
+    );
+  world.waiting = admits.limit.most;
+  // Each is answered after 200 ms, and asks again: nobody ever waits for as long as a burst may.
+  for (let nth = 0; nth < 400; nth += 1) ask();
+  for (let ms = 0; ms < 240; ms += 2) {
+    world.waiting -= 4;
+    pass(2);
+    for (let nth = 0; nth < 4; nth += 1) ask();
+  }
+  assert.deepEqual([refused, admits.parked], [0, 400]);
+  pass(12);
+  assert.ok(refused > 300 && admits.parked < 20, `${refused} refused, ${admits.parked} wait`);
+});
+
 test('so few that a slow machine may be the reason wait for two seconds', (t) => {
   const { admits, told, ask, pass, world } = admission(t);
   world.waiting = admits.limit.most;

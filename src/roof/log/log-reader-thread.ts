@@ -1,11 +1,18 @@
 /** The thread that reads the log for people: searches and reports run here, so that no exchange waits for one. */
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '../../config.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { MessageFromReader, MessageToReader } from './log-question.ts';
 import { type OpenedLogAnswers, openLogAnswers } from './open-log-answers.ts';
 
+/** Where all cores are busy, exchanges come first: a nice value. */
+const GIVES_WAY = 10;
+
 const config: Config = workerData;
+
+/** Linux keeps a priority for each thread; elsewhere it would be the gateway's own. */
+if (process.platform === 'linux') setPriority(0, GIVES_WAY);
 
 /** Opened at the first question, and again after it could not be: whoever asks hears why. */
 let opened: Promise<OpenedLogAnswers> | undefined;
