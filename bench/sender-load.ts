@@ -1,9 +1,9 @@
 /** A closed loop of undici requests, as one kind of sender: with a token alone, with a DPoP proof for each request, or over TLS. */
-import { spawn } from 'node:child_process';
 import { createPrivateKey, randomUUID, sign, type webcrypto } from 'node:crypto';
 import { Pool } from 'undici';
 import type { LoadResult } from './load.ts';
 import { LOAD_CORE, type Machine, pinned } from './machine.ts';
+import { processSays } from './process-says.ts';
 import { percentile } from './statistics.ts';
 
 export interface SenderLoad {
@@ -78,20 +78,7 @@ async function run(load: SenderLoad): Promise<LoadResult> {
 
 /** Runs the load in a process of its own, on the core of the load. */
 export function runSenders(machine: Machine, load: SenderLoad): Promise<LoadResult> {
-  const [program = '', ...rest] = pinned(machine, LOAD_CORE, [process.execPath, import.meta.filename]);
-  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(JSON.stringify(load));
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(JSON.parse(said));
-      else reject(new Error(`the senders ended with ${code}`));
-    });
-  });
+  return processSays(pinned(machine, LOAD_CORE, [process.execPath, import.meta.filename]), load);
 }
 
 if (import.meta.main) {

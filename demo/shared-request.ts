@@ -9,6 +9,8 @@ export interface SharedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON body, for POST. */
   readonly body?: string;
+  /** The token is bound to a key, which is proved; or to a key that the sender does not have. */
+  readonly key?: 'proved' | 'stolen token';
 }
 
 export interface Answered {
@@ -17,14 +19,17 @@ export interface Answered {
   readonly body: string;
 }
 
-/** Sends it. */
-export async function send(request: SharedRequest, token: string): Promise<Answered> {
+/** Sends it. @param authorization the headers that say who asks. */
+export async function send(
+  request: SharedRequest,
+  authorization: Readonly<Record<string, string>>,
+): Promise<Answered> {
   const answer = await fetch(request.url, {
     method: request.method,
     headers: {
       ...request.headers,
       ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      Authorization: `Bearer ${token}`,
+      ...authorization,
     },
     body: request.body ?? null,
     redirect: 'manual',
@@ -38,21 +43,31 @@ export async function send(request: SharedRequest, token: string): Promise<Answe
  * @param tokenCommand how to run the token command, such as `npm run -s demo:token --`.
  */
 export function asCurl(request: SharedRequest, tokenCommand: string): string {
-  const token = `"Authorization: Bearer $(${[tokenCommand, ...tokenArguments(request.as)].join(' ')})"`;
+  const token = [tokenCommand, ...tokenArguments(request.as)].join(' ');
   const headers = Object.entries(request.headers).map(([name, value]) => quoted(`${name}: ${value}`));
   const body =
     request.body === undefined
       ? []
       : [`-H ${quoted('Content-Type: application/json')}`, `--data ${quoted(request.body)}`];
   const parts = [
-    'curl -sS -i',
-    `-H ${token}`,
+    ...who(request, token),
     ...headers.map((header) => `-H ${header}`),
     ...body,
     quoted(request.url),
   ];
   return parts.join(' \\\n  ');
 }
+
+/** How the command begins: with a token in it, or with header lines that it reads. */
+function who({ method, url, key }: SharedRequest, token: string): readonly string[] {
+  if (key === undefined) return ['curl -sS -i', `-H "Authorization: Bearer $(${token})"`];
+  const lines = `${token} --prove-key ${quoted(`${method} ${url}`)}`;
+  const stolen = key === 'proved' ? [] : [`| ${TOKEN_ALONE}`];
+  return [lines, ...stolen, '| curl -sS -i -H @-'];
+}
+
+/** Of the header lines nothing but the token, sent as if it were bound to nothing. */
+const TOKEN_ALONE = "sed -n 's/^Authorization: DPoP/Authorization: Bearer/p'";
 
 function tokenArguments({ as, who, system, at }: Wanted): string[] {
   const said = [

@@ -14,10 +14,18 @@ export interface SystemSignIn {
   readonly privateKey: JWK;
 }
 
-/** A fresh access token that says which system calls, and of no person (RFC 6749 section 4.4). */
-export async function systemToken(system: SystemSignIn): Promise<string> {
+/**
+ * A fresh access token that says which system calls, and of no person (RFC 6749 section 4.4).
+ *
+ * @param keys bind the token to them (RFC 9449), where they are given.
+ */
+export async function systemToken(system: SystemSignIn, keys?: openid.CryptoKeyPair): Promise<string> {
   const configuration = await configure(system);
-  const answer = await openid.clientCredentialsGrant(configuration, wanted(system));
+  const answer = await openid.clientCredentialsGrant(
+    configuration,
+    wanted(system),
+    boundTo(keys, configuration),
+  );
   return answer.access_token;
 }
 
@@ -50,9 +58,16 @@ export async function personToken(
     back,
     { pkceCodeVerifier: verifier, expectedState: state },
     { resource: system.audience },
-    keys === undefined ? {} : { DPoP: openid.getDPoPHandle(configuration, keys) },
+    boundTo(keys, configuration),
   );
   return answer.access_token;
+}
+
+function boundTo(
+  keys: openid.CryptoKeyPair | undefined,
+  configuration: openid.Configuration,
+): openid.DPoPOptions {
+  return keys === undefined ? {} : { DPoP: openid.getDPoPHandle(configuration, keys) };
 }
 
 async function configure(system: SystemSignIn): Promise<openid.Configuration> {

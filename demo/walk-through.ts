@@ -1,5 +1,6 @@
 /** The walk-through: each step in plain words, with the command that repeats it, done for real and checked as it goes. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boundHeaders, clientKey } from './dpop-proof.ts';
 import { commandLine, type Ran, runCommand } from './project-command.ts';
 import { type Answered, asCurl, quoted, type SharedRequest, send } from './shared-request.ts';
 import { tokenFor } from './token.ts';
@@ -13,8 +14,8 @@ export interface WalkThrough {
 }
 
 /**
- * Walks through one release, one refusal, a check that takes a while, the entries of it all, a report to the person they were
- * about, and the proof.
+ * Walks through one release, one refusal, a check that takes a while, a token that a thief cannot use, the entries, a report to
+ * the person they were about, and the proof.
  *
  * @param say prints text.
  */
@@ -23,6 +24,7 @@ export async function walkThrough(world: World, say: (text: string) => void): Pr
   const released = await checkBadge(walk);
   const refused = await refuseRole(walk);
   await checkSchoolMeals(walk);
+  await proveAKey(walk);
   await listEntries(walk, [released, refused]);
   await reportToBadgeHolder(walk);
   await verifyLog(walk);
@@ -119,6 +121,26 @@ async function checkSchoolMeals(walk: Walk): Promise<void> {
 /** The engine needs about a second. */
 const ENGINE_MS = 1_200;
 
+/** A token that is bound to a key, with the key and without. */
+async function proveAKey(walk: Walk): Promise<void> {
+  walk.heading('A token that nobody else can use', [
+    'The parking app has its token bound to a key of its own and proves the key with each request. For datasets',
+    'with health and the like that is the rule; this demo asks for it nowhere, so that curl can repeat each step.',
+  ]);
+  const request: SharedRequest = {
+    method: 'GET',
+    url: `${walk.world.gateway}/blue-badges/badges/ZZ9Z01`,
+    as: { as: 'person', who: 'civil enforcement officer', system: 'westhaven-parking-app', at: undefined },
+    headers: BADGE_HEADERS,
+    key: 'proved',
+  };
+  const answer = await walk.ask(request);
+  walk.expect(answer.status === 200, 'who proves the key gets the badge');
+  walk.say('   Somebody who finds such a token in a log file sends it without the key:\n\n');
+  const stolen = await walk.ask({ ...request, key: 'stolen token' });
+  walk.expect(stolen.status === 401, 'the token alone is worth nothing');
+}
+
 async function listEntries(walk: Walk, exchanges: readonly string[]): Promise<void> {
   walk.heading('What the log holds of the first two', [
     'One entry before Northmere was asked, one before the answer left, one for the refusal. No name, no',
@@ -184,9 +206,16 @@ class Walk implements WalkThrough {
   /** Prints the curl, asks, prints the answer. */
   async ask(request: SharedRequest): Promise<Answered> {
     this.#command(asCurl(request, this.world.tokenCommand));
-    const answer = await send(request, await tokenFor(request.as, this.world.signIns));
+    const answer = await send(request, await this.#authorization(request));
     this.say(`${indented(`HTTP ${answer.status}\n${shownHeaders(answer)}${answer.body}`)}\n\n`);
     return answer;
+  }
+
+  async #authorization(request: SharedRequest): Promise<Readonly<Record<string, string>>> {
+    const keys = request.key === undefined ? undefined : await clientKey();
+    const token = await tokenFor(request.as, this.world.signIns, keys);
+    if (keys === undefined || request.key !== 'proved') return { Authorization: `Bearer ${token}` };
+    return boundHeaders(request, token, keys);
   }
 
   /** Prints the command, runs it with what is typed, prints what it printed. */

@@ -78,8 +78,9 @@ function smallDisk(): string | undefined {
   return undefined;
 }
 
-test('a stop lets a running exchange finish, takes no new one, and ends the log with "stopped"', async () => {
+test('a stop lets a running exchange finish, takes no new one, and ends the log with "stopped"', async (t) => {
   const gateway = await wholeGateway();
+  t.after(() => gateway.close());
   let asked: (() => void) | undefined;
   const reached = new Promise<void>((resolve) => {
     asked = resolve;
@@ -94,19 +95,14 @@ test('a stop lets a running exchange finish, takes no new one, and ends the log 
   const running = check(gateway);
   await reached;
   const { url } = gateway;
-  let kinds: unknown[] = [];
-  const { close } = gateway.running;
-  gateway.running.close = async () => {
-    await close();
-    kinds = gateway.leaves().map((leaf) => leaf['kind']);
-  };
-  const closing = gateway.close();
+  const stopping = gateway.stop();
   await sleep(50);
   await assert.rejects(fetch(`${url}/blue-badges/badges/ZZ9Z01`));
   const answer = await running;
   assert.equal(answer.status, 200);
   assert.equal(await answer.text(), '{"data":{"badgeNumber":"ZZ9Z01","statusCode":"ISSUED"}}');
-  await closing;
+  await stopping;
+  const kinds = gateway.leaves().map((leaf) => leaf['kind']);
   assert.deepEqual(kinds.slice(-3), ['sent', 'released', 'stopped']);
 });
 
@@ -169,8 +165,7 @@ test('a reference that was handed out opens after a new key was put first, and n
   const asked = await fetch(`${gateway.url}${path}`, { method: 'POST', headers, body });
   const { links } = (await asked.json()) as { links: { get_EligibilityCheckStatus: string } };
   gateway.answerWith(json({ data: { status: 'eligible', tier: 'targeted' } }));
-  await gateway.running.close();
-  gateway.running.close = () => Promise.resolve();
+  await gateway.stop();
 
   const file = join(gateway.folder, 'keys/matching-codes.key');
   const fresh = `new ${randomBytes(32).toString('base64')}\n`;

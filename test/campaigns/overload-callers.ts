@@ -1,8 +1,8 @@
 /** The load of the overload campaign, a process of its own: one request when it is due, whatever became of those before. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { processSays } from '../../bench/process-says.ts';
 import { percentile } from '../../bench/statistics.ts';
 import { KeepAliveCaller, type Told } from '../support/keep-alive-caller.ts';
-import { processSays } from './process-says.ts';
 
 export interface OverloadLoad {
   readonly port: number;

@@ -2,9 +2,9 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { processSays } from '../../bench/process-says.ts';
 import { percentile } from '../../bench/statistics.ts';
 import { KeepAliveCaller, type Told } from '../support/keep-alive-caller.ts';
-import { processSays } from './process-says.ts';
 import { BABBLE } from './soak-babble.ts';
 import type { SoakDataset } from './soak-place.ts';
 

@@ -159,8 +159,7 @@ test('no leaf says about whom, by whom or why, and no name reaches what the gate
 });
 
 test('with no gateway running orders are carried out in the store itself', async () => {
-  await gateway.running.close();
-  Object.assign(gateway.running, { close: () => Promise.resolve() });
+  await gateway.stop();
   const nobody = 'http://127.0.0.1:1';
   const by = ['--by', 'R. Shah', ...BECAUSE];
   const held = await run(['hold', 'add', '--agreement', 'DSA-2026-014', ...by], '', nobody);

@@ -62,7 +62,18 @@ describe('npm run demo', () => {
         return /^HTTP\/1\.1 ([0-9]{3}) /.exec(stdout)?.[1] ?? (stdout === '' ? 'nothing' : 'printed');
       }),
     );
-    assert.deepEqual(statuses, ['200', '403', '200', '200', 'printed', 'printed', 'printed', 'printed']);
+    assert.deepEqual(statuses, [
+      '200',
+      '403',
+      '200',
+      '200',
+      '200',
+      '401',
+      'printed',
+      'printed',
+      'printed',
+      'printed',
+    ]);
   });
 
   it('prints a command for a fresh token of a system and of a person, a new one each time', async () => {

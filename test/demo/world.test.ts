@@ -96,7 +96,7 @@ describe('the world of the demo', () => {
         headers,
         body: JSON.stringify(Object.fromEntries(example.using)),
       },
-      await tokenFor(as, world.signIns),
+      { Authorization: `Bearer ${await tokenFor(as, world.signIns)}` },
     );
     if (example.answer === 'refused') {
       assert.equal(answer.status, 403, `${at}: ${answer.body}`);

@@ -61,7 +61,7 @@ export interface WholeGateway {
   readonly settings: Record<string, string>;
   /** Stops the gateway alone; `restarted` starts it again. */
   stop(): Promise<void>;
-  /** Stops the gateway and starts it again on the same files; issuer and provider go on. Closing this closes them too. */
+  /** Stops the gateway and starts it again on the same files; issuer and provider go on. Closing either closes all of them. */
   restarted(): Promise<WholeGateway>;
   /** Leaves of the log, oldest first. */
   leaves(): Record<string, unknown>[];
@@ -135,6 +135,7 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
   const running = options.spawned
     ? await spawnGateway(settings, options.under)
     : await startGateway(readConfig(settings), options.now);
+  const stops: (() => Promise<void>)[] = [];
   const around: Around = {
     folder,
     settings,
@@ -143,7 +144,9 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
     answerWith: provider.answerWith,
     token: (who) => token(who, issuer, key, options.now ?? Date.now),
     leaves: () => leavesOf(join(folder, 'audit.sqlite')),
-    async closeAround() {
+    stops,
+    async close() {
+      await Promise.all(stops.map((stop) => stop()));
       await provider.close();
       await issuer.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -152,8 +155,9 @@ export async function wholeGateway(options: WholeGatewayOptions = {}): Promise<W
   return whole(running, around, () => startGateway(readConfig(settings), options.now));
 }
 
-type Around = Omit<WholeGateway, 'url' | 'operations' | 'running' | 'stop' | 'restarted' | 'close'> & {
-  closeAround(): Promise<void>;
+type Around = Omit<WholeGateway, 'url' | 'operations' | 'running' | 'stop' | 'restarted'> & {
+  /** Ends each gateway that was started in the folder; the folder is taken away when all have ended. */
+  readonly stops: (() => Promise<void>)[];
 };
 
 function whole(
@@ -166,6 +170,7 @@ function whole(
     closing ??= running.close();
     return closing;
   };
+  around.stops.push(stop);
   return {
     ...around,
     running,
@@ -175,10 +180,6 @@ function whole(
     async restarted() {
       await stop();
       return whole(await start(), around, start);
-    },
-    async close() {
-      await stop();
-      await around.closeAround();
     },
   };
 }

@@ -101,8 +101,7 @@ async function lostLog(t: { after(end: () => Promise<void>): void }): Promise<Lo
   await asking;
   gateway = await gateway.restarted();
   const receipts = await ask(gateway, 5);
-  await gateway.running.close();
-  gateway.running.close = () => Promise.resolve();
+  await gateway.stop();
   const exported = join(gateway.folder, 'export.jsonl');
   const signed = exportEntries(gateway.settings['AUDIT_LOG_FILE'] ?? '', exported);
   loseStore(gateway);
@@ -139,7 +138,7 @@ test('backed up while it serves, lost, restored, refused, brought back from an e
   assert.match(back.out, new RegExp(`has its ${signed - held} missing entries back`));
   const again = await gateway.restarted();
   await ask(again, 2);
-  await again.running.close();
+  await again.stop();
   const verified = await run(['verify', '--key', keyOf(gateway)], gateway.settings);
   assert.equal(verified.code, 0, verified.out);
   assert.match(verified.out, /The log is whole/);

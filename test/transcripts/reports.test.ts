@@ -200,7 +200,7 @@ test('with no gateway running the command opens the log itself, and the report i
   try {
     stopped.answerWith(json({ data: { badgeNumber: 'ZZ9Z01', statusCode: 'ISSUED' } }));
     assert.equal((await askBadge(stopped, { badge: 'ZZ9Z01' })).code, 'released');
-    await stopped.running.close();
+    await stopped.stop();
     const settings = { ...stopped.settings, OPERATIONS_URL: stopped.operations };
     const { code, out, err } = await run(['subject', '--as', 'json'], MINE, settings);
     assert.equal(code, 0, err);

@@ -136,7 +136,7 @@ test('a command that opens the log itself takes nothing over from the gateway wh
 });
 
 test('what both wrote is one whole log, and both sign it', async () => {
-  await Promise.all([second.close(), first.running.close()]);
+  await Promise.all([second.close(), first.stop()]);
   const reader = await openPostgresReader(address);
   const { checkpoint } = openKeyRing(join(first.folder, 'keys'), ORIGIN);
   try {

@@ -135,7 +135,7 @@ test('an order can be written to a file and handed in by somebody else', async (
   assert.equal((await run(order('resume', at))).code, 0);
 });
 
-test('with no gateway running an order goes into the store; while one runs elsewhere it is refused', async (t) => {
+test('with no gateway running an order goes into the store; while one runs elsewhere it is refused', async () => {
   const held = await run(order('revoke', ['--operations', NOWHERE]), gateway.settings);
   assert.equal(held.code, 1);
   assert.match(held.err, /another process writes to this audit store/);
@@ -143,22 +143,14 @@ test('with no gateway running an order goes into the store; while one runs elsew
   assert.equal(unset.code, 1);
   assert.match(unset.err, /is not in force: the gateway cannot start:\n.*GATEWAY_ORIGIN is missing/);
 
-  await gateway.running.close();
-  gateway.running.close = () => Promise.resolve();
+  await gateway.stop();
   const stored = await run(order('revoke', ['--operations', NOWHERE]), gateway.settings);
   assert.equal(stored.code, 0, stored.err);
   assert.equal(stored.out, 'in force: DSA-2026-014 is revoked by westhaven-district-council\n');
-  const again = await wholeAgain();
-  t.after(() => again.close());
-  const stops = await run(['stops', '--operations', `http://127.0.0.1:${again.operationsPort}`]);
+  const { operations } = await gateway.restarted();
+  const stops = await run(['stops', '--operations', operations]);
   assert.match(stops.out, /^DSA-2026-014 · revoke · westhaven-district-council/);
 });
-
-async function wholeAgain() {
-  const { startGateway } = await import('../../../src/compose.ts');
-  const { readConfig } = await import('../../../src/config.ts');
-  return startGateway(readConfig(gateway.settings));
-}
 
 test('the files of a set are written out from the hash in its entry', async () => {
   const entry = gateway.leaves().find(({ kind }) => kind === 'policies');

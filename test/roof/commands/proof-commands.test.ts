@@ -189,7 +189,7 @@ test('where nothing listens and no settings are at hand it is said; with setting
   const alone = await askingGateway([], { spawned: true });
   try {
     const answer = await askBadge(alone);
-    await alone.running.close();
+    await alone.stop();
     const proved = await run(['prove', idOf(answer), '--to', alone.folder], {
       ...alone.settings,
       ...nowhere,

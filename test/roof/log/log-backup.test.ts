@@ -94,8 +94,7 @@ test('with no gateway running the backup is entered in the store itself, under t
     recordBackupOffline(readConfig(gateway.settings), copied()),
     (error) => error instanceof GatewayError && /another process writes/.test(error.message),
   );
-  await gateway.running.close();
-  gateway.running.close = () => Promise.resolve();
+  await gateway.stop();
   const to = join(gateway.folder, 'backup');
   const before = backups().length;
   const manifest = await backUpStore(gateway.settings['AUDIT_LOG_FILE'] ?? '', to, {

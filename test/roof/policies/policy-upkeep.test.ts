@@ -11,8 +11,6 @@ import { sha256OfFiles } from '../../../src/adapters/policies/policy-files.ts';
 import { signText } from '../../../src/adapters/signing/signed-text.ts';
 import { makeSigningKeyFile, readSigningKeyFile } from '../../../src/adapters/signing/signing-key-file.ts';
 import { openSqliteReader } from '../../../src/adapters/storage/sqlite/sqlite-reader.ts';
-import { startGateway } from '../../../src/compose.ts';
-import { readConfig } from '../../../src/config.ts';
 import { type Order, stopText } from '../../../src/domain/stop.ts';
 import { openKeptSet } from '../../../src/roof/policies/kept-policies.ts';
 import { json, signingPlace, type WholeGateway, wholeGateway } from '../../support/whole-gateway.ts';
@@ -191,15 +189,10 @@ test('a stop by one party works while another file is broken, survives a restart
     ['suspend', 'DSA-2026-014', 'westhaven-district-council'],
   );
 
-  await gateway.running.close();
-  gateway.running.close = () => Promise.resolve();
-  const again = await startGateway(readConfig(gateway.settings));
-  t.after(() => again.close());
-  const restarted = { ...gateway, operations: `http://127.0.0.1:${again.operationsPort}` };
-  const url = `http://127.0.0.1:${again.port}`;
+  const restarted = await gateway.restarted();
   assert.equal((await readiness(restarted)).status, 200, 'it serves the last good set of the store');
   assert.match((await readiness(restarted)).attention, /comes from the store/);
-  assert.match((await ask(gateway, url)).detail, /was suspended/);
+  assert.match((await ask(restarted)).detail, /was suspended/);
 
   assert.match(
     (await order(restarted, 'resume', 'northmere-city-council')).said,
@@ -207,11 +200,11 @@ test('a stop by one party works while another file is broken, survives a restart
   );
   assert.match((await handIn(restarted, suspended.signature)).said, /stands already/);
   assert.equal((await order(restarted, 'resume')).status, 200);
-  assert.equal((await ask(gateway, url)).status, 200);
+  assert.equal((await ask(restarted)).status, 200);
   const replayed = await handIn(restarted, suspended.signature);
   assert.equal(replayed.status, 400);
   assert.match(replayed.said, /taken back already/);
-  assert.equal((await ask(gateway, url)).status, 200);
+  assert.equal((await ask(restarted)).status, 200);
 });
 
 test('a stop is taken up while the file of pins is broken, and while an agreement is not what was signed', async (t) => {
@@ -254,11 +247,7 @@ test('an older version does not come back where the files of the newer one are t
     /version 3 of DSA-2026-014 was in force already, and these files would bring version 2 back/,
   );
   assert.equal((await ask(gateway)).version, '3');
-  await gateway.running.close();
-  gateway.running.close = () => Promise.resolve();
-  const again = await startGateway(readConfig(gateway.settings));
-  t.after(() => again.close());
-  assert.equal((await ask(gateway, `http://127.0.0.1:${again.port}`)).version, '3');
+  assert.equal((await ask(await gateway.restarted())).version, '3');
 });
 
 test('a signal to read the files again is heeded, and ends nothing', async (t) => {
