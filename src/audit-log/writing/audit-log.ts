@@ -29,8 +29,10 @@ export interface AuditLogOptions {
 
 const MOST_WAITING = 4096;
 const ANSWER_WITHIN_MS = 30_000;
-/** Entries for which a message waits no longer. What one turn appends is never divided: all of it is stored, or nothing. */
+/** Entries for which a message waits no longer. What one turn notes or appends together is never divided: all of it is stored, or nothing. */
 const ENOUGH = 256;
+/** Entries with which a second message goes ahead while the writer works on one, so that neither thread waits for the other. */
+const ENOUGH_AHEAD = ENOUGH / 2;
 /** Turns of the event loop for which a message may wait for more entries. */
 const MOST_TURNS = 32;
 
@@ -98,7 +100,10 @@ export class AuditLog {
     const closed = this.#refusal();
     if (closed !== undefined) return Promise.reject(closed);
     try {
-      return this.#wait(this.#outgoing.add(draft));
+      const receipt = this.#wait(this.#outgoing.add(draft));
+      // INVARIANT: nothing but the entry of an exchange ends a message here, so that what is to be stored together stays so.
+      if (this.#unanswered < 2 && this.#outgoing.count >= ENOUGH_AHEAD) this.#send();
+      return receipt;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -140,7 +145,7 @@ export class AuditLog {
       const receipt = this.#wait(
         this.#outgoing.addNote(kind, this.#options.now(), members, own, sealed, change, once),
       );
-      // All that one turn appends is stored together, so that no share of the facts is there without the others.
+      // All that one turn notes is stored together, so that no share of the facts is there without the others.
       const rest = others.map((share) =>
         this.#wait(this.#outgoing.addNote('heartbeat', this.#options.now(), {}, share)),
       );
@@ -184,8 +189,8 @@ export class AuditLog {
   }
 
   /**
-   * All that one turn of the event loop appended goes in one message; while the writer works on one, what comes waits for
-   * its answer. So a commit takes all that queued while the last one ran, and messages cost little under load.
+   * What one turn of the event loop appended goes in one message; while the writer works on one, what comes waits for
+   * its answer, or until it is much. So a commit takes all that queued while the last one ran, and messages cost little under load.
    */
   #sendSoon(): void {
     if (this.#flushing) return;
@@ -199,6 +204,7 @@ export class AuditLog {
    */
   #sendWhenQuiet(): void {
     const { count } = this.#outgoing;
+    if (!this.#flushing) return;
     if (count === this.#countSeen || count >= ENOUGH || this.#turns >= MOST_TURNS) return this.#send();
     this.#countSeen = count;
     this.#turns += 1;

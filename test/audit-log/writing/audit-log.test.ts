@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
 import { verifyReceipt } from '../../../src/audit-log/proving/receipt.ts';
-import type { AuditLog } from '../../../src/audit-log/writing/audit-log.ts';
+import { AuditLog } from '../../../src/audit-log/writing/audit-log.ts';
+import type { AppendMessage } from '../../../src/audit-log/writing/log-messages.ts';
 import type { EntryDraft } from '../../../src/domain/audit-entry.ts';
 import { GatewayError } from '../../../src/domain/gateway-error.ts';
 import { DurableReceipt } from '../../../src/domain/receipt.ts';
 import { exchangeId, failedDraft, releasedDraft, sentDraft } from '../../support/drafts.ts';
-import { type LocalLog, startLocalLog } from '../../support/local-log.ts';
-import { type LogFolder, logFolder } from '../../support/log-folder.ts';
+import { type LocalLog, nextEpoch, startLocalLog } from '../../support/local-log.ts';
+import { type LogFolder, logFolder, ORIGIN } from '../../support/log-folder.ts';
 import { until } from '../../support/until.ts';
 import { findingsOf, leavesOf } from '../../support/whole-log.ts';
 
@@ -67,6 +69,30 @@ test('what queues while a commit runs goes into one commit, and all resolve in t
     order.toSorted((one, other) => one - other),
   );
   assert.equal(order.length, 100);
+});
+
+test('while the writer works on one message a second goes ahead once it is large, and no third', async () => {
+  await start();
+  const { port1, port2 } = new MessageChannel();
+  const counts: number[] = [];
+  port2.on('message', ({ count }: AppendMessage) => counts.push(count));
+  const place = { origin: ORIGIN, instance: 'gateway-1', epoch: nextEpoch() };
+  const onPoisoned = () => undefined;
+  const log = new AuditLog(port1, { place, keys: folder.keys.sealing, now: Date.now, onPoisoned }, 0);
+  const append = (times: number) => {
+    for (let nth = 0; nth < times; nth += 1) log.append(sent()).catch(onPoisoned);
+  };
+  append(1);
+  await until('the first message', () => counts.length === 1);
+  append(127);
+  await wait(60);
+  assert.deepEqual(counts, [1]);
+  append(1);
+  await until('the second message', () => counts.length === 2);
+  append(300);
+  await wait(60);
+  assert.deepEqual(counts, [1, 128]);
+  port1.close();
 });
 
 test('every receipt verifies for the leaf that is stored at its index', async () => {
