@@ -1,6 +1,6 @@
 /** The Express app that consumers call: one data route, and the few documents around it. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express, { type Express, type Request, type Response, type Router } from 'express';
+import type { Express, Request, Response, Router } from 'express';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Credentials, Door, Knock } from '../exchange/ports.ts';
 import { callerAddressOf } from './caller-address.ts';
@@ -10,6 +10,7 @@ import { type GateParts, gateOf } from './gate.ts';
 import { HttpKnock } from './http-knock.ts';
 import { sendProblem as sendTurnedAway, type TurnedAway } from './log-door.ts';
 import { inTurn } from './pipelined.ts';
+import { plainApp } from './plain-app.ts';
 import { isProblemCode, problemStatus, problemTitle } from './problem.ts';
 import type { RefusalFlood } from './refusal-flood.ts';
 import { RequestCredentials } from './request-credentials.ts';
@@ -48,15 +49,11 @@ export function gatewayApp(parts: GatewayAppParts): RequestListener {
 
 /** The table of contents of the consumers' face. */
 function consumersApp(parts: GatewayAppParts): Express {
-  const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
+  const app = plainApp();
   app.set('query parser', false);
 
   app.use((request, response, next) => takeUp(request, response, next, parts));
-  app.use(answerHeaders, (_request, response, next) => {
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  });
+  app.use(...answerHeaders);
   app.get(
     '/.well-known/oauth-protected-resource',
     (_request, response) => void response.json(parts.resourceMetadata()),

@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler, type Response, type Router 
 import { type LogBackupParts, logBackups } from './log-backups.ts';
 import { type LogUpkeepOrders, logUpkeep } from './log-upkeep.ts';
 import { keepPagesOut } from './operations-door.ts';
+import { plainApp } from './plain-app.ts';
 import { answerHeaders } from './standing-headers.ts';
 
 export interface OperationsAppParts {
@@ -59,13 +60,8 @@ const LARGEST_ORDER = '16kb';
 
 /** Builds the app. */
 export function operationsApp(parts: OperationsAppParts): Express {
-  const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
-  app.use(answerHeaders);
-  app.use((_request, response, next) => {
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  });
+  const app = plainApp();
+  app.use(...answerHeaders);
   app.use(keepPagesOut);
   app.get('/health/live', (_request, response) => void response.json({ status: 'live' }));
   app.get('/health', (_request, response) => sendReadiness(response, parts));

@@ -1,6 +1,7 @@
 /** The headers that every answer to a consumer carries: helmet's, and that nobody may keep a copy. */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
@@ -11,7 +12,7 @@ export function standingHeaders(): readonly string[] {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);
   let failed: unknown;
-  answerHeaders(request, response, (error) => {
+  helmetHeaders(request, response, (error) => {
     failed = error;
   });
   if (failed !== undefined) throw failed;
@@ -21,8 +22,8 @@ export function standingHeaders(): readonly string[] {
   return flat;
 }
 
-/** Helmet for an interface that serves no page: nothing may be loaded, framed, sniffed or remembered. */
-export const answerHeaders = helmet({
+/** For an interface that serves no page: nothing may be loaded, framed, sniffed or remembered. */
+const helmetHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -30,3 +31,11 @@ export const answerHeaders = helmet({
   crossOriginResourcePolicy: { policy: 'same-origin' },
   referrerPolicy: { policy: 'no-referrer' },
 });
+
+const neverKept: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};
+
+/** Sets the headers of every answer that Express makes. */
+export const answerHeaders: readonly RequestHandler[] = [helmetHeaders, neverKept];

@@ -1,5 +1,6 @@
 /** The witness app (C2SP tlog-witness v1.0.0): takes checkpoints of the logs that it follows, and gives cosignatures. */
 import express, { type Express, type Response } from 'express';
+import { plainApp } from './plain-app.ts';
 import { answerHeaders } from './standing-headers.ts';
 
 /** The answer to `add-checkpoint` by its HTTP status. */
@@ -22,13 +23,8 @@ const PLAIN = 'text/plain; charset=utf-8';
 
 /** Builds the app. */
 export function witnessApp(parts: WitnessAppParts): Express {
-  const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
-  app.use(answerHeaders);
-  app.use((_request, response, next) => {
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  });
+  const app = plainApp();
+  app.use(...answerHeaders);
   app.post('/add-checkpoint', express.raw({ type: '*/*', limit: LARGEST_REQUEST }), (request, response) => {
     const body = textOf(request.body);
     if (body === undefined) return say(response, 400, 'the request is not text in UTF-8');

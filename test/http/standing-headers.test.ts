@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { plainApp } from '../../src/http/plain-app.ts';
 import { listen } from '../../src/http/server.ts';
 import { answerHeaders, standingHeaders } from '../../src/http/standing-headers.ts';
 
 test('are the headers that helmet sets on a real answer, and that nobody may keep a copy', async () => {
-  const server = createServer((request, response) => answerHeaders(request, response, () => response.end()));
+  const app = plainApp().use(...answerHeaders, (_request, response) => void response.end());
+  const server = createServer(app);
   const port = await listen(server, '127.0.0.1', 0);
   const { headers: sent } = await fetch(`http://127.0.0.1:${port}/`);
   server.close();
@@ -16,7 +18,7 @@ test('are the headers that helmet sets on a real answer, and that nobody may kee
   assert.equal(standing.get('cache-control'), 'no-store');
   assert.equal(standing.get('vary'), 'Authorization, DPoP');
   assert.match(standing.get('strict-transport-security') ?? '', /max-age=\d+/);
-  for (const name of ['cache-control', 'vary']) standing.delete(name);
+  standing.delete('vary');
   for (const name of ['date', 'connection', 'keep-alive', 'content-length']) headers.delete(name);
   assert.deepEqual(Object.fromEntries(standing), Object.fromEntries(headers));
 });

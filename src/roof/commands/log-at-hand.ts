@@ -1,7 +1,7 @@
 /** The log's questions, answered by the gateway that runs, or by the log itself where none does and its settings are at hand. */
-import express from 'express';
 import { openKeyRing } from '../../adapters/signing/key-ring.ts';
 import { type Config, ConfigError, type Environment, readConfig } from '../../config.ts';
+import { plainApp } from '../../http/plain-app.ts';
 import { drain, listen, makeServer } from '../../http/server.ts';
 import { openLogOfGateway } from '../log/log-at-rest.ts';
 import { LogReaders } from '../log/log-readers.ts';
@@ -61,7 +61,7 @@ async function withLogOf<Done>(config: Config, work: (operations: string) => Pro
     operatorOrganisation: undefined,
     provedOnly: config.provedReadersOnly,
   });
-  const app = express().disable('x-powered-by').disable('etag');
+  const app = plainApp();
   app.use('/log', provingForOperations({ readers, reader, keys, now: Date.now }));
   const server = makeServer(app, undefined);
   try {

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { flush } from '../../adapters/storage/sqlite/durable-files.ts';
 import {
   type ErasureList,
   erasureOf,
@@ -69,18 +70,9 @@ function appendDurably(path: string, after: number, lines: readonly string[]): n
     const bytes = Buffer.from(`${lines.join('\n')}\n`);
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, after + at);
     fsyncSync(file);
-    if (isNew) syncFolder(dirname(path));
+    if (isNew) flush(dirname(path));
     return bytes.length;
   } finally {
     closeSync(file);
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

@@ -1,8 +1,9 @@
 /** Opens the audit log's SQLite file for its writer: durable, of a known layout, and only where its promises hold. */
-import { closeSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../../../domain/gateway-error.ts';
+import { flush } from './durable-files.ts';
 import { networkFileSystem } from './network-file-system.ts';
 
 /** "SGAL" in ASCII, in the file's header (sqlite.org/fileformat2.html section 1.3.7). */
@@ -43,7 +44,7 @@ export function openDatabase(file: string, options: DatabaseOptions): DatabaseSy
   try {
     prepareDatabase(db, options);
     // The file's name must be as durable as its bytes before anything counts as stored.
-    syncFolder(dirname(file));
+    flush(dirname(file));
     return db;
   } catch (error) {
     db.close();
@@ -123,15 +124,6 @@ export function migrate(db: DatabaseSync): void {
 
 function pragma(db: DatabaseSync, name: string): unknown {
   return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 function refusal(message: string): GatewayError {

@@ -1,10 +1,10 @@
 /** What a witness remembers, in a SQLite file of its own: the newest checkpoint of each log, and evidence of forks. */
-import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { CosignedHead, WitnessBook } from '../../../audit-log/witnessing/witness-verdict.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
 import type { Checkpoint } from '../../../merkle/checkpoint.ts';
+import { flush } from './durable-files.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import { assertDurable } from './open-database.ts';
 
@@ -52,7 +52,7 @@ export function openWitnessBook(file: string): WitnessFile {
   const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     prepare(db);
-    syncFolder(dirname(file));
+    flush(dirname(file));
     return new SqliteWitnessBook(db);
   } catch (error) {
     db.close();
@@ -127,15 +127,6 @@ class SqliteWitnessBook implements WitnessFile {
 
 function numberOf(db: DatabaseSync, sql: string): unknown {
   return Object.values(db.prepare(sql).get() ?? {})[0];
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 function refusal(message: string): GatewayError {
