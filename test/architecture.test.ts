@@ -191,6 +191,8 @@ const TESTED_ELSEWHERE = new Map([
   ['src/audit-log/ports.ts', 'test/contracts/audit-store.contract.ts'],
   ['src/disclosure/rules.ts', 'test/disclosure/disclosure.test.ts'],
   ['src/audit-log/recovering/copy-log.ts', 'test/cli/migrate-log.test.ts'],
+  ['src/adapters/storage/sqlite/wal-copy-state.ts', 'test/adapters/storage/sqlite/copied-wal.test.ts'],
+  ['src/adapters/storage/sqlite/wal-copy-thread.ts', 'test/adapters/storage/sqlite/copied-wal.test.ts'],
   ['src/adapters/storage/sqlite/sqlite-copy.ts', 'test/cli/migrate-log.test.ts'],
   ['src/adapters/storage/postgres/postgres-copy.ts', 'test/cli/migrate-log.test.ts'],
   ['src/adapters/storage/postgres/commit-writer.ts', 'test/adapters/storage/postgres/postgres-store.test.ts'],

@@ -36,6 +36,12 @@ export class EmptiedWal {
     this.#due = !this.#emptied();
   }
 
+  /** The same, however lately it was tried. */
+  tryAtLast(): void {
+    this.#triedAtMs = Number.NEGATIVE_INFINITY;
+    this.tryAgain();
+  }
+
   #emptied(): boolean {
     const { timeout } = this.#db.prepare('PRAGMA busy_timeout').get() ?? {};
     this.#db.exec('PRAGMA busy_timeout = 0');

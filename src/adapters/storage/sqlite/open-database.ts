@@ -15,8 +15,6 @@ const MIGRATIONS = ['0001-audit-log.sql', '0002-facts.sql', '0003-fact-salts.sql
 const FULL = 2;
 /** Five rows of an exchange fit a page of 8 KiB, two fit one of 4 KiB; measured a quarter quicker per row. */
 export const PAGE_BYTES = 8192;
-/** 8 MiB: the write-ahead log is then overwritten in place, which flushes quicker than a file that grows. Twice as much is a little quicker, and holds everybody up for twice as long. */
-const PAGES_BETWEEN_COPIES = 1000;
 /** How long a commit waits for a foreign connection that holds the write lock. */
 const BUSY_TIMEOUT_MS = 1000;
 
@@ -25,8 +23,6 @@ export interface DatabaseOptions {
   readonly mostPages?: number;
   /** Bytes of a page of a new file. */
   readonly pageBytes?: number;
-  /** Pages in the write-ahead log before they are copied into the file. */
-  readonly pagesBetweenCopies?: number;
 }
 
 /**
@@ -60,7 +56,6 @@ function prepareDatabase(db: DatabaseSync, options: DatabaseOptions): void {
   db.exec('PRAGMA secure_delete = ON');
   assertDurable(db);
   migrate(db);
-  db.exec(`PRAGMA wal_autocheckpoint = ${options.pagesBetweenCopies ?? PAGES_BETWEEN_COPIES}`);
   if (options.mostPages !== undefined) db.exec(`PRAGMA max_page_count = ${options.mostPages}`);
 }
 

@@ -17,6 +17,7 @@ import {
   type StoreState,
 } from '../../../audit-log/ports.ts';
 import { GatewayError } from '../../../domain/gateway-error.ts';
+import { CopiedWal, type CopiedWalOptions } from './copied-wal.ts';
 import { EmptiedWal } from './emptied-wal.ts';
 import { EntryPacker, secondOfExchange } from './entry-batch.ts';
 import { EntryChanges } from './entry-changes.ts';
@@ -37,7 +38,7 @@ const SWEEP_EVERY_MS = 60 * 60 * 1000;
 /** Once counters were written that are kept for minutes: they must not pile up for an hour. */
 const SWEEP_BRIEF_EVERY_MS = 60 * 1000;
 
-export interface SqliteStoreOptions extends DatabaseOptions {
+export interface SqliteStoreOptions extends DatabaseOptions, CopiedWalOptions {
   /** Free bytes on the disk below which nothing is stored any more. */
   readonly leastFreeBytes?: number;
 }
@@ -53,7 +54,7 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   try {
     const db = openDatabase(file, options);
     try {
-      return new SqliteStore(db, lock, dirname(file), options.leastFreeBytes ?? LEAST_FREE_BYTES);
+      return new SqliteStore(db, lock, file, options);
     } catch (error) {
       db.close();
       throw error;
@@ -80,6 +81,7 @@ export class SqliteStore implements AuditStore {
   readonly #putExchanges: StatementSync;
   readonly #changes: EntryChanges;
   readonly #emptied: EmptiedWal;
+  readonly #copied: CopiedWal;
   readonly #setState: StatementSync;
   readonly #count: StatementSync;
   readonly #setCount: StatementSync;
@@ -92,11 +94,11 @@ export class SqliteStore implements AuditStore {
   #briefUntilMs: number | undefined;
   #roomSeenAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(db: DatabaseSync, lock: { release(): void }, folder: string, leastFreeBytes: number) {
+  constructor(db: DatabaseSync, lock: { release(): void }, file: string, options: SqliteStoreOptions) {
     this.#db = db;
     this.#lock = lock;
-    this.#folder = folder;
-    this.#leastFreeBytes = leastFreeBytes;
+    this.#folder = dirname(file);
+    this.#leastFreeBytes = options.leastFreeBytes ?? LEAST_FREE_BYTES;
     this.#rows = new EntryRows(db);
     this.#tiles = new HashTileWriter(db);
     this.#tileReader = new HashTileReader(db);
@@ -108,6 +110,7 @@ export class SqliteStore implements AuditStore {
     this.#putExchanges = db.prepare('INSERT INTO exchanges (second, first) VALUES (?, ?)');
     this.#changes = new EntryChanges(db);
     this.#emptied = new EmptiedWal(db);
+    this.#copied = new CopiedWal(db, file, options);
     this.#setState = db.prepare('UPDATE state SET size = ?, range = ?, seq = ?, newest_at_ms = ?');
     this.#count = db.prepare('SELECT count FROM counters WHERE key = ?');
     this.#setCount = db.prepare(
@@ -134,6 +137,7 @@ export class SqliteStore implements AuditStore {
         ),
       );
     });
+    this.#copied.committed();
     this.#emptied.tryAgain();
   }
 
@@ -192,7 +196,8 @@ export class SqliteStore implements AuditStore {
   }
 
   close(): void {
-    this.#emptied.tryAgain();
+    this.#copied.close();
+    this.#emptied.tryAtLast();
     this.#db.close();
     this.#lock.release();
   }
