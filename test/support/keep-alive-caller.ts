@@ -13,6 +13,7 @@ export interface Told {
   readonly late: boolean;
 }
 
+const IDLE_MS = 4000;
 const NOTHING = { status: 0, head: '', body: '' } as const;
 
 export class KeepAliveCaller {
@@ -20,6 +21,7 @@ export class KeepAliveCaller {
   readonly #mostMs: number;
   #socket: Socket | undefined;
   #text = '';
+  #usedAt = 0;
   #whole: ((told: Omit<Told, 'ms' | 'late'>) => void) | undefined;
 
   /** @param mostMs how long an answer may take before the connection is given up. */
@@ -57,6 +59,9 @@ export class KeepAliveCaller {
   }
 
   #open(): Socket {
+    // The gateway is about to let go of a connection that was not used for so long, as it says in its answers (RFC 9112 section 9.3).
+    if (performance.now() - this.#usedAt > IDLE_MS) this.#leave();
+    this.#usedAt = performance.now();
     if (this.#socket !== undefined) return this.#socket;
     const socket = connect({ noDelay: true, ...this.#to });
     this.#socket = socket;

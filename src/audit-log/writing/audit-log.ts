@@ -229,7 +229,8 @@ export class AuditLog {
     if (this.#settled.length > 0) this.#tellSettled();
   }
 
-  #durable({ first, size, levels, note, runs, limited, newestAtMs }: DurableMessage): void {
+  #durable({ first, size, levels, note, frames, runs, limited, newestAtMs }: DurableMessage): void {
+    this.#outgoing.giveBack(frames);
     this.#newestAtMs = Math.max(this.#newestAtMs, newestAtMs);
     const batch: BatchProof = { size, levels: Buffer.from(levels), note };
     let taken = 0;

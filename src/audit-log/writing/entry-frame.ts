@@ -33,9 +33,19 @@ export interface FrameMark {
   readonly used: number;
 }
 
-/** Collects entries until they are taken. */
+const FIRST_BYTES = 256 * 1024;
+/** What is larger was made for a rare entry, and is not kept. */
+const LARGEST_KEPT = 1024 * 1024;
+/** One with the writer, one ahead of it, and one that is on its way back. */
+const MOST_KEPT = 3;
+
+/**
+ * Collects entries until they are taken. Frames that come back are used again: a new one for each message is more than a
+ * collector of garbage should have to do while everybody waits.
+ */
 export class EntryFrame {
-  #bytes = Buffer.allocUnsafeSlow(64 * 1024);
+  readonly #spare: ArrayBuffer[] = [];
+  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #used = 0;
   #count = 0;
 
@@ -94,13 +104,21 @@ export class EntryFrame {
     this.#used = used;
   }
 
-  /** What was added, as memory that may be transferred; the frame is empty afterwards. */
+  /** What was added, as memory that is to be transferred and may hold more than that; the frame is empty afterwards. */
   take(): ArrayBuffer {
-    const block = this.#bytes.buffer.slice(0, this.#used);
+    const { buffer } = this.#bytes;
+    if (!(buffer instanceof ArrayBuffer)) throw new TypeError('a frame is not shared memory');
+    const spare = this.#spare.pop();
+    this.#bytes = spare === undefined ? Buffer.allocUnsafeSlow(FIRST_BYTES) : Buffer.from(spare);
     this.#used = 0;
     this.#count = 0;
-    if (!(block instanceof ArrayBuffer)) throw new TypeError('a frame is not shared memory');
-    return block;
+    return buffer;
+  }
+
+  /** Takes back what `take` gave, once nobody needs it any more. */
+  giveBack(frames: readonly ArrayBuffer[]): void {
+    for (const frame of frames)
+      if (frame.byteLength <= LARGEST_KEPT && this.#spare.length < MOST_KEPT) this.#spare.push(frame);
   }
 
   #grow(least: number): void {

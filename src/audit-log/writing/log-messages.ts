@@ -34,7 +34,7 @@ export interface OlderEntriesChange {
 /** Entries to store, in order. */
 export interface AppendMessage {
   readonly type: 'append';
-  /** Laid out by `EntryFrame`. */
+  /** Laid out by `EntryFrame`; comes back once its entries are durable. */
   readonly frame: ArrayBuffer;
   readonly count: number;
   /** Limits by the entry's place in the frame; undefined where no entry has any. */
@@ -65,6 +65,8 @@ export interface DurableMessage {
   readonly levels: ArrayBuffer;
   /** The signed note over the root of the batch. */
   readonly note: string;
+  /** Frames of this port that the writer needs no more. */
+  readonly frames: readonly ArrayBuffer[];
   /** This port's entries in the batch: place of the first and how many, pair after pair. */
   readonly runs: readonly number[];
   /** Entries that were stored as refused, by place in the batch. */

@@ -78,7 +78,7 @@ export class LogWriter {
   enqueue({ frame, count, limits, once, facts = NO_FACTS, changes }: AppendMessage, answer: Answer): void {
     this.#answers.add(answer);
     if (this.#poisoned !== undefined) return answer({ type: 'poisoned', message: inWords(this.#poisoned) });
-    this.#queue.push({ entries: framedEntries(frame, count), limits, once, facts, changes, answer });
+    this.#queue.push({ entries: framedEntries(frame, count), frame, limits, once, facts, changes, answer });
   }
 
   /** Commits all that waits, batch after batch. With a store that answers later, the queue grows meanwhile. */
@@ -189,7 +189,7 @@ export class LogWriter {
     const levels = batch.levels();
     const note = this.#options.receipts.sign(batch.noteText(levels, instantText(newestAtMs)));
     const { first, size, limited } = batch;
-    for (const [answer, runs] of batch.runs()) {
+    for (const [answer, { runs, frames }] of batch.shares()) {
       const block = levels.buffer.slice(levels.byteOffset, levels.byteOffset + levels.length);
       if (!(block instanceof ArrayBuffer)) continue;
       const message: DurableMessage = {
@@ -198,11 +198,12 @@ export class LogWriter {
         size,
         levels: block,
         note,
+        frames,
         runs,
         limited,
         newestAtMs,
       };
-      answer(message, [block]);
+      answer(message, [block, ...frames]);
     }
   }
 

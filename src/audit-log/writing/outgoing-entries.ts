@@ -117,6 +117,11 @@ export class OutgoingEntries {
     return { type: 'append', frame, count, limits, once, facts, changes };
   }
 
+  /** Takes back frames whose entries are durable. */
+  giveBack(frames: readonly ArrayBuffer[]): void {
+    this.#frame.giveBack(frames);
+  }
+
   #tagged({ person, people, ...limit }: LimitToCount, { facts }: EntryDraft): TaggedLimit {
     const tag =
       person === undefined ? '' : this.#sealer.personTag(facts.auth?.issuer, person).toString('base64url');

@@ -10,6 +10,8 @@ export type Answer = (message: MessageFromWriter, transfer?: ArrayBuffer[]) => v
 /** Entries that came in one message. */
 export interface QueuedEntries {
   readonly entries: readonly FramedEntry[];
+  /** What the entries point into. */
+  readonly frame: ArrayBuffer;
   readonly limits: ReadonlyMap<number, readonly TaggedLimit[]> | undefined;
   readonly once?: ReadonlyMap<number, ShownOnce> | undefined;
   /** Facts that change with an entry, in order, by its place among them. */

@@ -34,6 +34,13 @@ export interface WriterBatchOptions {
   readonly shared?: boolean;
 }
 
+/** What came from one port. */
+export interface BatchShare {
+  /** Place of the first and how many, pair after pair. */
+  readonly runs: number[];
+  readonly frames: ArrayBuffer[];
+}
+
 /** Built once, inside the store's transaction. */
 export class WriterBatch {
   readonly messages: readonly QueuedEntries[];
@@ -217,17 +224,18 @@ export class WriterBatch {
     return batchNoteText(this.#place.origin, this.first, this.size, rootOfTree(levels), at);
   }
 
-  /** Which places of the batch belong to whom: place of the first and how many, pair after pair. */
-  runs(): Map<Answer, number[]> {
-    const runs = new Map<Answer, number[]>();
+  /** What of the batch is whose. */
+  shares(): ReadonlyMap<Answer, BatchShare> {
+    const shares = new Map<Answer, BatchShare>();
     let place = 0;
-    for (const { entries, answer } of this.messages) {
-      const own = runs.get(answer);
-      if (own === undefined) runs.set(answer, [place, entries.length]);
-      else own.push(place, entries.length);
+    for (const { entries, frame, answer } of this.messages) {
+      const share = shares.get(answer) ?? { runs: [], frames: [] };
+      shares.set(answer, share);
+      share.runs.push(place, entries.length);
+      share.frames.push(frame);
       place += entries.length;
     }
-    return runs;
+    return shares;
   }
 }
 

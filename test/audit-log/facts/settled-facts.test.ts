@@ -28,8 +28,10 @@ function queued(
       Buffer.alloc(0),
       0,
     );
+  const taken = frame.take();
   return {
-    entries: framedEntries(frame.take(), kinds.length),
+    entries: framedEntries(taken, kinds.length),
+    frame: taken,
     limits: undefined,
     facts: new Map(facts.map(([place, fact]) => [place, [fact]])),
     changes: new Map(),

@@ -26,7 +26,8 @@ test('what goes into a frame comes out of it, each leaf around its seq and behin
       for (const { kind, exchange, atMs, head, tail, sealed, goesOn } of entries)
         assert.ok(frame.add(kind, exchange, atMs, { head, tail }, sealed, sealed.length, goesOn));
       const { count } = frame;
-      const framed = framedEntries(frame.take(), count);
+      const taken = frame.take();
+      const framed = framedEntries(taken, count);
       assert.equal(framed.length, entries.length);
       for (const [nth, { kind, exchange, atMs, head, tail, sealed, goesOn, seq }] of entries.entries()) {
         const out = framed[nth]!;
@@ -38,8 +39,22 @@ test('what goes into a frame comes out of it, each leaf around its seq and behin
         );
         assert.deepEqual(out.sealed && Buffer.from(out.sealed), sealed.length === 0 ? undefined : sealed);
       }
+      frame.giveBack([taken]);
     }),
   );
+});
+
+test('a frame that comes back is used again; of many, or of large ones, few are kept', () => {
+  const frame = new EntryFrame();
+  const taken = [frame.take()];
+  frame.giveBack(taken);
+  frame.take();
+  assert.equal(frame.take(), taken[0]);
+  const many = Array.from({ length: 9 }, () => new ArrayBuffer(300_000));
+  frame.giveBack([new ArrayBuffer(2_000_000), ...many]);
+  const next = new Set(Array.from({ length: 12 }, () => frame.take()));
+  assert.equal([...next].filter((one) => many.includes(one)).length, 3);
+  assert.ok([...next].every(({ byteLength }) => byteLength < 2_000_000));
 });
 
 test('a later instant replaces the one of the leaf, and no text that looks like it', () => {

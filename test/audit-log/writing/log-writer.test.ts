@@ -51,10 +51,16 @@ function message(count: number): AppendMessage {
 function caller() {
   const heard: MessageFromWriter[] = [];
   const answer = (told: MessageFromWriter) => void heard.push(told);
-  return { heard, ask: (count: number) => writer.enqueue(message(count), answer) };
+  const frames: ArrayBuffer[] = [];
+  const ask = (count: number) => {
+    const asked = message(count);
+    frames.push(asked.frame);
+    writer.enqueue(asked, answer);
+  };
+  return { heard, frames, ask };
 }
 
-test('entries of several callers share one commit and one signature, and each caller hears of its own', () => {
+test('entries of several callers share one commit and one signature, and each caller hears of its own and gets its memory back', () => {
   const [one, other] = [caller(), caller()];
   one.ask(2);
   other.ask(3);
@@ -67,6 +73,7 @@ test('entries of several callers share one commit and one signature, and each ca
   assert.ok(toOne?.type === 'durable' && toOther?.type === 'durable');
   assert.deepEqual(toOne.runs, [0, 2, 5, 1]);
   assert.deepEqual(toOther.runs, [2, 3]);
+  assert.deepEqual([toOne.frames, toOther.frames], [one.frames, other.frames]);
   assert.equal(toOne.note, toOther.note);
   assert.equal(toOne.size, 6);
 });

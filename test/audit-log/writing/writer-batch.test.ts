@@ -34,7 +34,9 @@ function queued(
     frame.add(draft.kind, draft.facts.exchange, draft.facts.atMs, leaf, sealer.row, sealer.rowBytes, goesOn);
   }
   const { count } = frame;
-  return { entries: framedEntries(frame.take(), count), limits, facts: new Map(), answer: () => undefined };
+  const taken = frame.take();
+  const answer = () => undefined;
+  return { entries: framedEntries(taken, count), frame: taken, limits, facts: new Map(), answer };
 }
 
 const some = (count: number, atMs = AT) =>
@@ -42,7 +44,8 @@ const some = (count: number, atMs = AT) =>
 const parsed = (leaf: Uint8Array) => JSON.parse(Buffer.from(leaf).toString());
 
 test('entries are numbered without a gap over all messages, and the range grows by their hashes', () => {
-  const batch = new WriterBatch(PLACE, { ...EMPTY, seq: 40 }, [queued(some(3)), queued(some(2))]);
+  const messages = [queued(some(3)), queued(some(2))];
+  const batch = new WriterBatch(PLACE, { ...EMPTY, seq: 40 }, messages);
   const { entries, state } = batch.build(EMPTY, new Map());
   assert.deepEqual(
     entries.map(({ index }) => index),
@@ -59,10 +62,10 @@ test('entries are numbered without a gap over all messages, and the range grows 
   }
   assert.deepEqual(state, { size: 5, range: range.roots(), seq: 45, newestAtMs: AT });
   assert.deepEqual(
-    [...batch.runs().values()],
+    [...batch.shares()],
     [
-      [0, 3],
-      [3, 2],
+      [messages[0]?.answer, { runs: [0, 3], frames: [messages[0]?.frame] }],
+      [messages[1]?.answer, { runs: [3, 2], frames: [messages[1]?.frame] }],
     ],
   );
 });
